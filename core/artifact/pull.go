@@ -1,0 +1,150 @@
+package artifact
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/roadstead-registry/roadstead/core/audit"
+	"github.com/roadstead-registry/roadstead/core/rbac"
+	"github.com/roadstead-registry/roadstead/core/store"
+)
+
+// flushEvery is how long a pull's count may wait in memory.
+const flushEvery = time.Second
+
+// pullBatch gathers pulls, so that a pull never writes in its own request.
+type pullBatch struct {
+	db    *store.DB
+	audit *audit.Batch
+	clock func() time.Time
+	log   *slog.Logger
+
+	mu    sync.Mutex
+	count map[pullKey]pullCount
+}
+
+type pullKey struct{ artifact, tag int64 }
+
+type pullCount struct {
+	n    int64
+	last time.Time
+}
+
+func newPullBatch(db *store.DB, log *audit.Batch, clock func() time.Time, logger *slog.Logger) *pullBatch {
+	return &pullBatch{db: db, audit: log, clock: clock, log: logger, count: map[pullKey]pullCount{}}
+}
+
+// Pulled notes that a client pulled a manifest. It does not block: counts and
+// the audit entry are written in batches by Run.
+func (s *Service) Pulled(by rbac.Subject, repository string, r Resolved, tag string) {
+	s.pulls.add(pullKey{r.ArtifactID, r.TagID})
+	spoken := tag
+	if spoken == "" {
+		spoken = r.Digest.String()
+	}
+	s.pulls.audit.Add(by, audit.Entry{
+		ProjectID: &r.ProjectID, Operation: "pull", ResourceType: "artifact", Resource: reference(repository, spoken),
+		Description: "pull artifact: " + reference(repository, r.Digest.String()),
+	})
+}
+
+func (b *pullBatch) add(k pullKey) {
+	now := b.clock()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	c := b.count[k]
+	b.count[k] = pullCount{n: c.n + 1, last: now}
+}
+
+// RunPulls writes gathered pulls every second until ctx ends, and what is left
+// then.
+func (s *Service) RunPulls(ctx context.Context) {
+	tick := time.NewTicker(flushEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-tick.C:
+			s.pulls.flush(ctx)
+		case <-ctx.Done():
+			last, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+			defer cancel()
+			s.pulls.flush(last)
+			return
+		}
+	}
+}
+
+func (b *pullBatch) flush(ctx context.Context) {
+	b.mu.Lock()
+	count := b.count
+	b.count = map[pullKey]pullCount{}
+	b.mu.Unlock()
+	if len(count) == 0 {
+		return
+	}
+	rows := make([][]any, 0, len(count))
+	for k, c := range count {
+		var tag *int64
+		if k.tag != 0 {
+			tag = &k.tag
+		}
+		rows = append(rows, []any{k.artifact, tag, c.n, c.last})
+	}
+	_, err := b.db.Pool.CopyFrom(ctx, pgx.Identifier{"pull_delta"}, []string{"artifact_id", "tag_id", "count", "last_at"}, pgx.CopyFromRows(rows))
+	if err == nil {
+		return
+	}
+	b.log.Warn("pull counts not written; kept for the next try", "error", err, "pulls", len(count))
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for k, c := range count {
+		now := b.count[k]
+		now.n += c.n
+		if now.last.Before(c.last) {
+			now.last = c.last
+		}
+		b.count[k] = now
+	}
+}
+
+const (
+	foldPulls = `
+WITH taken AS (DELETE FROM pull_delta WHERE id IN (SELECT id FROM pull_delta ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED)
+               RETURNING artifact_id, tag_id, count, last_at),
+     tagged AS (UPDATE tag t SET pulled_at = greatest(t.pulled_at, x.last_at)
+                FROM (SELECT tag_id, max(last_at) AS last_at FROM taken GROUP BY tag_id) x WHERE t.id = x.tag_id),
+     pulled AS (UPDATE artifact a SET pulled_at = greatest(a.pulled_at, x.last_at)
+                FROM (SELECT artifact_id, max(last_at) AS last_at FROM taken GROUP BY artifact_id) x WHERE a.id = x.artifact_id),
+     counted AS (UPDATE repository r SET pull_count = r.pull_count + x.n
+                 FROM (SELECT a.repository_id, sum(t.count) AS n FROM taken t JOIN artifact a ON a.id = t.artifact_id GROUP BY a.repository_id) x
+                 WHERE r.id = x.repository_id)
+SELECT count(*) FROM taken`
+
+	foldQuota = `
+WITH taken AS (DELETE FROM quota_delta WHERE id IN (SELECT id FROM quota_delta ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED)
+               RETURNING project_id, bytes)
+UPDATE quota q SET used = q.used + x.n, updated_at = now()
+FROM (SELECT project_id, sum(bytes)::bigint AS n FROM taken GROUP BY project_id) x WHERE q.project_id = x.project_id`
+)
+
+// foldBatch is how many rows one fold takes.
+const foldBatch = 10_000
+
+// Fold adds what processes have noted of pulls and of unlimited quotas to the
+// rows that people read, and says how many pulls it took. It may run anywhere,
+// any number of times.
+func (s *Service) Fold(ctx context.Context) (int64, error) {
+	var n int64
+	if err := s.db.Pool.QueryRow(ctx, foldPulls, foldBatch).Scan(&n); err != nil {
+		return 0, fmt.Errorf("fold pulls: %w", err)
+	}
+	if _, err := s.db.Pool.Exec(ctx, foldQuota, foldBatch); err != nil {
+		return n, fmt.Errorf("fold quota: %w", err)
+	}
+	return n, nil
+}

@@ -1,0 +1,414 @@
+package artifact
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/opencontainers/go-digest"
+
+	"github.com/roadstead-registry/roadstead/core/audit"
+	"github.com/roadstead-registry/roadstead/core/fault"
+	"github.com/roadstead-registry/roadstead/core/oci"
+	"github.com/roadstead-registry/roadstead/core/rbac"
+	"github.com/roadstead-registry/roadstead/core/store"
+)
+
+// Push is a manifest that a client puts into a repository. Its payload is in the
+// storage already.
+type Push struct {
+	Repository string // project/name
+	Tag        string // '' when pushed by digest
+	Manifest   oci.Manifest
+	Digest     digest.Digest // as the client names it; sha256 of the payload when pushed by tag
+	Payload    []byte
+	Config     []byte // the config blob, when the caller read it
+}
+
+// Pushed is what a push made.
+type Pushed struct {
+	ArtifactID int64
+	Subject    digest.Digest // what the manifest itself refers to, '' for nothing
+}
+
+// MissingError names the blobs or child manifests that a manifest needs and the
+// repository does not have.
+type MissingError struct {
+	Repository string
+	Blobs      []digest.Digest
+	Manifests  []digest.Digest
+}
+
+func (e *MissingError) Error() string {
+	return fmt.Sprintf("the manifest refers to %d blobs and %d manifests that %s does not have; push them first",
+		len(e.Blobs), len(e.Manifests), e.Repository)
+}
+
+const (
+	// Locked in digest order, so that garbage collection cannot take one in
+	// between and two pushes cannot deadlock.
+	lockBlobs = `
+SELECT b.id, b.digest, b.size FROM blob b
+JOIN repository_blob rb ON rb.blob_id = b.id AND rb.repository_id = $1
+WHERE b.digest = ANY($2) AND b.state = 'live'
+ORDER BY b.digest FOR KEY SHARE OF b`
+
+	lockChildren = `
+SELECT id, digest FROM artifact WHERE repository_id = $1 AND digest = ANY($2) AND deleted_at IS NULL
+ORDER BY id FOR NO KEY UPDATE`
+
+	addManifest = `
+INSERT INTO manifest (digest, media_type, size, payload) VALUES ($1, $2, $3, $4) ON CONFLICT (digest) DO NOTHING`
+
+	lockArtifact = `
+SELECT id, deleted_at IS NOT NULL FROM artifact WHERE repository_id = $1 AND digest = $2 FOR NO KEY UPDATE`
+
+	addArtifact = `
+INSERT INTO artifact (repository_id, digest, kind, media_type, config_type, artifact_type, size, subject_digest,
+                      refers, accessory_type, annotations, platform, config, pushed_by, pushed_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, nullif($8, ''), $9, $10, $11, $12, $13, $14, $15)
+ON CONFLICT (repository_id, digest) DO NOTHING
+RETURNING id`
+
+	reviveArtifact = `UPDATE artifact SET deleted_at = NULL, pushed_at = $2, pushed_by = $3 WHERE id = $1`
+
+	addEdges = `
+INSERT INTO artifact_blob (artifact_id, blob_id, role)
+SELECT $1, e.id, e.role FROM unnest($2::bigint[], $3::text[]) AS e(id, role) ON CONFLICT DO NOTHING`
+
+	addChildren = `
+INSERT INTO artifact_child (parent_id, child_id, position, platform)
+SELECT $1, e.child, e.position, e.platform FROM unnest($2::bigint[], $3::integer[], $4::jsonb[]) AS e(child, position, platform)`
+
+	adoptChildren = `UPDATE artifact SET parent_count = parent_count + $2 WHERE id = ANY($1)`
+
+	// Existing rows are not touched, so that pushes sharing a base layer do not queue.
+	countBlobs = `
+WITH fresh AS (
+  INSERT INTO project_blob (project_id, blob_id) SELECT $1, id FROM unnest($2::bigint[]) AS e(id) ORDER BY id
+  ON CONFLICT DO NOTHING RETURNING blob_id)
+SELECT coalesce(sum(b.size), 0)::bigint FROM fresh JOIN blob b ON b.id = fresh.blob_id`
+
+	touchRepository = `
+UPDATE repository SET updated_at = $2, published_at = coalesce(published_at, $2)
+WHERE id = $1 AND (published_at IS NULL OR updated_at < $3)`
+)
+
+// CommitPush makes a pushed manifest, and its tag, visible in one transaction:
+// artifact, edges, referrer, tag and its history, quota and audit. It refuses
+// with MissingError, with fault.Denied when the quota would be exceeded, and
+// then nothing has changed.
+func (s *Service) CommitPush(ctx context.Context, by rbac.Subject, p Push) (Pushed, error) {
+	project, name, err := split(p.Repository)
+	if err != nil {
+		return Pushed{}, err
+	}
+	f := describe(p.Manifest, p.Tag, p.Config)
+	var out Pushed
+	err = store.InTx(ctx, s.db.Gorm, func(tx store.Tx) error {
+		w := pushing{Service: s, ctx: ctx, tx: store.PgxTx(tx), by: by, push: p, facts: f, now: s.clock()}
+		t, err := lockTarget(ctx, w.tx, project, name)
+		if err != nil {
+			return err
+		}
+		w.target = t
+		if out, err = w.run(); err != nil {
+			return err
+		}
+		err = audit.Record(tx, by, audit.Entry{
+			ProjectID: &t.projectID, Operation: "create", ResourceType: "artifact",
+			Resource:    reference(p.Repository, w.spoken()),
+			Description: "push artifact: " + reference(p.Repository, p.Digest.String()),
+		})
+		if err != nil {
+			return err
+		}
+		return w.charge() // last: with a limit it locks the project's quota until commit
+	})
+	return out, err
+}
+
+// pushing is one attempt at the transaction of a push.
+type pushing struct {
+	*Service
+	ctx    context.Context
+	tx     pgx.Tx
+	by     rbac.Subject
+	push   Push
+	facts  facts
+	now    time.Time
+	target target
+	blobs  []int64 // of the artifact, the manifest's own among them
+	fresh  bool    // the artifact is new to the repository
+}
+
+func (w *pushing) spoken() string {
+	if w.push.Tag != "" {
+		return w.push.Tag
+	}
+	return w.push.Digest.String()
+}
+
+func (w *pushing) run() (Pushed, error) {
+	blobs, err := w.requireBlobs()
+	if err != nil {
+		return Pushed{}, err
+	}
+	children, err := w.requireChildren()
+	if err != nil {
+		return Pushed{}, err
+	}
+	id, err := w.putArtifact(blobs, children)
+	if err != nil {
+		return Pushed{}, err
+	}
+	if w.push.Tag != "" {
+		err := moveTag(w.ctx, w.tx, tagMove{repository: w.target.repositoryID, name: w.push.Tag, to: id, by: w.by.Name, cause: causePush, at: w.now})
+		if err != nil {
+			return Pushed{}, err
+		}
+	}
+	if _, err := w.tx.Exec(w.ctx, touchRepository, w.target.repositoryID, w.now, w.now.Add(-time.Second)); err != nil {
+		return Pushed{}, fmt.Errorf("touch repository: %w", err)
+	}
+	out := Pushed{ArtifactID: id}
+	if subject := w.push.Manifest.Subject; subject != nil {
+		out.Subject = subject.Digest
+	}
+	return out, nil
+}
+
+// requireBlobs returns the row ids of the blobs that the manifest is made of.
+func (w *pushing) requireBlobs() (map[digest.Digest]int64, error) {
+	want := w.push.Manifest.Blobs()
+	if len(want) == 0 {
+		return nil, nil
+	}
+	digests := make([]string, len(want))
+	for i, d := range want {
+		digests[i] = d.Digest.String()
+	}
+	rows, err := w.tx.Query(w.ctx, lockBlobs, w.target.repositoryID, digests)
+	if err != nil {
+		return nil, fmt.Errorf("find the manifest's blobs: %w", err)
+	}
+	ids, sizes := map[digest.Digest]int64{}, map[digest.Digest]int64{}
+	var id, size int64
+	var d digest.Digest
+	_, err = pgx.ForEachRow(rows, []any{&id, &d, &size}, func() error {
+		ids[d], sizes[d] = id, size
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("find the manifest's blobs: %w", err)
+	}
+	missing := &MissingError{Repository: w.push.Repository}
+	for _, d := range want {
+		switch size, ok := sizes[d.Digest]; {
+		case !ok:
+			missing.Blobs = append(missing.Blobs, d.Digest)
+		case size != d.Size:
+			return nil, fault.Invalid("size", "the manifest says that %s has %d bytes, but it has %d; a client could not pull it", d.Digest, d.Size, size)
+		}
+	}
+	if len(missing.Blobs) > 0 {
+		return nil, missing
+	}
+	return ids, nil
+}
+
+// requireChildren returns the artifact ids of what an index lists.
+func (w *pushing) requireChildren() (map[digest.Digest]int64, error) {
+	want := w.push.Manifest.Children
+	if len(want) == 0 {
+		return nil, nil
+	}
+	digests := make([]string, len(want))
+	for i, d := range want {
+		digests[i] = d.Digest.String()
+	}
+	rows, err := w.tx.Query(w.ctx, lockChildren, w.target.repositoryID, digests)
+	if err != nil {
+		return nil, fmt.Errorf("find the index's manifests: %w", err)
+	}
+	ids := map[digest.Digest]int64{}
+	var id int64
+	var d digest.Digest
+	_, err = pgx.ForEachRow(rows, []any{&id, &d}, func() error { ids[d] = id; return nil })
+	if err != nil {
+		return nil, fmt.Errorf("find the index's manifests: %w", err)
+	}
+	missing := &MissingError{Repository: w.push.Repository}
+	for _, d := range want {
+		if _, ok := ids[d.Digest]; !ok && !slices.Contains(missing.Manifests, d.Digest) {
+			missing.Manifests = append(missing.Manifests, d.Digest)
+		}
+	}
+	if len(missing.Manifests) > 0 {
+		return nil, missing
+	}
+	return ids, nil
+}
+
+// putArtifact inserts the artifact with its edges, or finds the one that is
+// there, reviving it when it was deleted.
+func (w *pushing) putArtifact(blobs, children map[digest.Digest]int64) (int64, error) {
+	p, f := w.push, w.facts
+	payload := int64(len(p.Payload))
+	if _, err := w.tx.Exec(w.ctx, addManifest, p.Digest.String(), p.Manifest.MediaType, payload, p.Payload); err != nil {
+		return 0, fmt.Errorf("store manifest %s: %w", p.Digest, err)
+	}
+	var manifestBlob int64
+	var inserted bool
+	err := w.tx.QueryRow(w.ctx, upsertBlob, p.Digest.String(), payload, w.now.Add(Lease)).Scan(&manifestBlob, &inserted)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return 0, fault.Unavailable("manifest %s is being deleted at this moment; push again", p.Digest)
+	}
+	if err != nil {
+		return 0, fmt.Errorf("store manifest %s: %w", p.Digest, err)
+	}
+	var id int64
+	err = w.tx.QueryRow(w.ctx, addArtifact, w.target.repositoryID, p.Digest.String(), f.kind, p.Manifest.MediaType, f.configType,
+		f.artifactType, f.size, f.subject, p.Manifest.Subject != nil, f.accessoryType, f.annotations, f.platform, f.config, w.by.Name, w.now).Scan(&id)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return w.existingArtifact(children)
+	}
+	if err != nil {
+		return 0, fmt.Errorf("store artifact %s: %w", p.Digest, err)
+	}
+	w.fresh = true
+	return id, w.addEdges(id, manifestBlob, blobs, children)
+}
+
+func (w *pushing) existingArtifact(children map[digest.Digest]int64) (id int64, err error) {
+	var deleted bool
+	if err := w.tx.QueryRow(w.ctx, lockArtifact, w.target.repositoryID, w.push.Digest.String()).Scan(&id, &deleted); err != nil {
+		return 0, fmt.Errorf("find artifact %s: %w", w.push.Digest, err)
+	}
+	if !deleted {
+		return id, nil
+	}
+	batch := &pgx.Batch{}
+	batch.Queue(reviveArtifact, id, w.now, w.by.Name)
+	batch.Queue(`DELETE FROM gc_candidate WHERE kind = 'artifact' AND id = $1`, id)
+	if len(children) > 0 {
+		batch.Queue(adoptChildren, values(children), 1)
+	}
+	if err := w.tx.SendBatch(w.ctx, batch).Close(); err != nil {
+		return 0, fmt.Errorf("revive artifact %s: %w", w.push.Digest, err)
+	}
+	return id, nil
+}
+
+func (w *pushing) addEdges(id, manifestBlob int64, blobs, children map[digest.Digest]int64) error {
+	ids, roles := []int64{manifestBlob}, []string{"manifest"}
+	for d, blobID := range blobs {
+		role := "layer"
+		if c := w.push.Manifest.Config; c != nil && c.Digest == d {
+			role = "config"
+		}
+		ids, roles = append(ids, blobID), append(roles, role)
+	}
+	w.blobs = ids
+	batch := &pgx.Batch{}
+	batch.Queue(addEdges, id, ids, roles)
+	if len(children) > 0 {
+		var childIDs []int64
+		var positions []int32
+		var platforms []*string
+		for i, d := range w.push.Manifest.Children {
+			childIDs = append(childIDs, children[d.Digest])
+			positions = append(positions, int32(i))
+			var platform *string
+			if d.Platform != nil {
+				if text := storable(d.Platform); text != nil {
+					s := string(text)
+					platform = &s
+				}
+			}
+			platforms = append(platforms, platform)
+		}
+		batch.Queue(addChildren, id, childIDs, positions, platforms)
+		batch.Queue(adoptChildren, values(children), 1)
+	}
+	if err := w.tx.SendBatch(w.ctx, batch).Close(); err != nil {
+		return fmt.Errorf("store the edges of %s: %w", w.push.Digest, err)
+	}
+	return nil
+}
+
+// charge counts the blobs that are new to the project against its quota.
+func (w *pushing) charge() error {
+	if !w.fresh {
+		return nil
+	}
+	var added int64
+	if err := w.tx.QueryRow(w.ctx, countBlobs, w.target.projectID, w.blobs).Scan(&added); err != nil {
+		return fmt.Errorf("count new blobs: %w", err)
+	}
+	return chargeQuota(w.ctx, w.tx, w.target, added)
+}
+
+func values(m map[digest.Digest]int64) []int64 {
+	out := make([]int64, 0, len(m))
+	for _, id := range m {
+		out = append(out, id)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+const (
+	takeQuota = `
+UPDATE quota SET used = used + $2, updated_at = now()
+WHERE project_id = $1 AND (hard < 0 OR used + $2 + (SELECT coalesce(sum(bytes), 0) FROM quota_delta WHERE project_id = $1) <= hard)`
+
+	noteQuota = `INSERT INTO quota_delta (project_id, bytes) VALUES ($1, $2)`
+
+	quotaUsed = `
+SELECT (q.used + coalesce((SELECT sum(bytes) FROM quota_delta WHERE project_id = $1), 0))::bigint, q.hard FROM quota q WHERE q.project_id = $1`
+)
+
+// chargeQuota adds bytes to what a project uses. With a limit it is one atomic
+// statement; without one nothing is locked.
+func chargeQuota(ctx context.Context, tx pgx.Tx, t target, bytes int64) error {
+	if bytes == 0 {
+		return nil
+	}
+	if t.hard < 0 {
+		if _, err := tx.Exec(ctx, noteQuota, t.projectID, bytes); err != nil {
+			return fmt.Errorf("note quota: %w", err)
+		}
+		return nil
+	}
+	tag, err := tx.Exec(ctx, takeQuota, t.projectID, bytes)
+	if err != nil {
+		return fmt.Errorf("charge quota: %w", err)
+	}
+	if tag.RowsAffected() == 1 {
+		return nil
+	}
+	var used, hard int64
+	if err := tx.QueryRow(ctx, quotaUsed, t.projectID).Scan(&used, &hard); err != nil {
+		return fmt.Errorf("read quota: %w", err)
+	}
+	return fault.Denied("adding %s of storage resource, which when updated to current usage of %s will exceed the configured upper limit of %s.",
+		inBinary(bytes), inBinary(used), inBinary(hard))
+}
+
+// inBinary writes bytes as Harbor's quota messages do: 63.4 KiB.
+func inBinary(n int64) string {
+	const units = "KMGTPE"
+	if n < 1024 {
+		return fmt.Sprintf("%d B", n)
+	}
+	value, unit := float64(n)/1024, 0
+	for value >= 1024 && unit < len(units)-1 {
+		value, unit = value/1024, unit+1
+	}
+	return strings.TrimSuffix(fmt.Sprintf("%.1f", value), ".0") + " " + units[unit:unit+1] + "iB"
+}

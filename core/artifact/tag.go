@@ -1,0 +1,220 @@
+package artifact
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/roadstead-registry/roadstead/core/audit"
+	"github.com/roadstead-registry/roadstead/core/fault"
+	"github.com/roadstead-registry/roadstead/core/oci"
+	"github.com/roadstead-registry/roadstead/core/page"
+	"github.com/roadstead-registry/roadstead/core/rbac"
+	"github.com/roadstead-registry/roadstead/core/store"
+)
+
+// Why a tag moved, as tag_event.cause.
+const (
+	causePush             = "push"
+	causeRetag            = "retag"
+	causeDelete           = "delete"
+	causeDeleteArtifact   = "delete-artifact"
+	causeDeleteRepository = "delete-repository"
+)
+
+// tagMove is one change of a tag: to an artifact.
+type tagMove struct {
+	repository int64
+	name       string
+	to         int64
+	by         string
+	cause      string
+	at         time.Time
+}
+
+const (
+	lockTag = `SELECT id, artifact_id FROM tag WHERE repository_id = $1 AND name = $2 FOR NO KEY UPDATE`
+
+	addTag = `
+INSERT INTO tag (repository_id, name, artifact_id, since, by_name) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (repository_id, name) DO NOTHING RETURNING id`
+
+	setTag = `UPDATE tag SET artifact_id = $2, since = $3, by_name = $4, expires_at = NULL WHERE id = $1`
+
+	addTagEvent = `
+INSERT INTO tag_event (repository_id, name, from_artifact_id, to_artifact_id, at, by_name, cause) VALUES ($1, $2, $3, $4, $5, $6, $7)`
+
+	countTags = `UPDATE artifact SET tag_count = tag_count + $2 WHERE id = $1`
+)
+
+// moveTag points a tag at an artifact, making it if need be, and writes its
+// history in the same transaction.
+func moveTag(ctx context.Context, tx pgx.Tx, m tagMove) error {
+	var id, from int64
+	var created bool
+	err := pgx.ErrNoRows
+	for range 5 { // between the two somebody may have deleted the tag, or made it
+		if !errors.Is(err, pgx.ErrNoRows) {
+			break
+		}
+		err = tx.QueryRow(ctx, addTag, m.repository, m.name, m.to, m.at, m.by).Scan(&id)
+		created = err == nil
+		if errors.Is(err, pgx.ErrNoRows) {
+			err = tx.QueryRow(ctx, lockTag, m.repository, m.name).Scan(&id, &from)
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("find tag %s: %w", m.name, err)
+	}
+	batch := &pgx.Batch{}
+	var was *int64
+	if !created {
+		was = &from
+		batch.Queue(setTag, id, m.to, m.at, m.by)
+	}
+	batch.Queue(addTagEvent, m.repository, m.name, was, m.to, m.at, m.by, m.cause)
+	if created {
+		batch.Queue(countTags, m.to, 1)
+	} else if from != m.to {
+		batch.Queue(countTags, min(from, m.to), sign(from > m.to)) // in the order of ids, against deadlocks
+		batch.Queue(countTags, max(from, m.to), sign(from < m.to))
+	}
+	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
+		return fmt.Errorf("move tag %s: %w", m.name, err)
+	}
+	return nil
+}
+
+func sign(plus bool) int {
+	if plus {
+		return 1
+	}
+	return -1
+}
+
+// removeTags deletes tags of one repository and writes their history. which is a
+// condition on tag with $1 the repository and $2 its argument.
+func removeTags(ctx context.Context, tx pgx.Tx, repository int64, which string, arg any, by, cause string, at time.Time) (int64, error) {
+	sql := `
+WITH gone AS (DELETE FROM tag WHERE repository_id = $1 AND ` + which + ` RETURNING name, artifact_id),
+     counted AS (UPDATE artifact a SET tag_count = tag_count - g.n
+                 FROM (SELECT artifact_id, count(*)::integer AS n FROM gone GROUP BY artifact_id) g WHERE a.id = g.artifact_id)
+INSERT INTO tag_event (repository_id, name, from_artifact_id, at, by_name, cause)
+SELECT $1, name, artifact_id, $3, $4, $5 FROM gone ORDER BY name`
+	done, err := tx.Exec(ctx, sql, repository, arg, at, by, cause)
+	if err != nil {
+		return 0, fmt.Errorf("remove tags: %w", err)
+	}
+	return done.RowsAffected(), nil
+}
+
+// Tags lists the tags of the artifact that reference (a tag or a digest) names.
+func (s *Service) Tags(ctx context.Context, project, repository, ref string, p page.Page) (page.List[Tag], error) {
+	a, err := s.findRow(ctx, project, repository, ref)
+	if err != nil {
+		return page.List[Tag]{}, err
+	}
+	q := s.db.Gorm.WithContext(ctx).Table("tag").Where("artifact_id = ?", a.id)
+	q, err = p.Apply(q, tagColumns(), "since DESC, id DESC")
+	if err != nil {
+		return page.List[Tag]{}, err
+	}
+	var out page.List[Tag]
+	if err := q.Count(&out.Total).Error; err != nil {
+		return out, fmt.Errorf("count tags: %w", err)
+	}
+	rows := []tagRow{}
+	if err := p.Window(q).Find(&rows).Error; err != nil {
+		return out, fmt.Errorf("list tags: %w", err)
+	}
+	for _, r := range rows {
+		out.Items = append(out.Items, r.tag())
+	}
+	return out, nil
+}
+
+func tagColumns() page.Columns {
+	return page.Columns{
+		"id": {SQL: "id", Kind: page.Int}, "name": {SQL: "name", Kind: page.Text}, "artifact_id": {SQL: "artifact_id", Kind: page.Int},
+		"push_time": {SQL: "since", Kind: page.Time}, "pull_time": {SQL: "pulled_at", Kind: page.Time},
+	}
+}
+
+type tagRow struct {
+	ID           int64
+	RepositoryID int64
+	ArtifactID   int64
+	Name         string
+	Since        time.Time
+	PulledAt     *time.Time
+}
+
+func (r tagRow) tag() Tag {
+	return Tag{ID: r.ID, RepositoryID: r.RepositoryID, ArtifactID: r.ArtifactID, Name: r.Name, PushedAt: r.Since, PulledAt: r.PulledAt}
+}
+
+// AddTag gives an artifact one more name. A name that is taken, by whatever
+// artifact of the repository, is a conflict: moving a tag is what a push does.
+func (s *Service) AddTag(ctx context.Context, by rbac.Subject, project, repository, ref, name string) (Tag, error) {
+	if !oci.ValidTag(name) {
+		return Tag{}, fault.Invalid("name", "bad request: invalid tag name: %s; a tag has at most 128 letters, digits, '_', '.' and '-', and starts with none of '.' and '-'", name)
+	}
+	var out Tag
+	err := store.InTx(ctx, s.db.Gorm, func(tx store.Tx) error {
+		conn := store.PgxTx(tx)
+		a, err := lockLiving(ctx, conn, project, repository, ref)
+		if err != nil {
+			return err
+		}
+		out = Tag{RepositoryID: a.repositoryID, ArtifactID: a.id, Name: name, PushedAt: s.clock()}
+		err = conn.QueryRow(ctx, addTag, a.repositoryID, name, a.id, out.PushedAt, by.Name).Scan(&out.ID)
+		if errors.Is(err, pgx.ErrNoRows) {
+			return fault.Conflict("tag %s already exists under the repository %d", name, a.repositoryID)
+		}
+		if err != nil {
+			return fmt.Errorf("add tag %s: %w", name, err)
+		}
+		batch := &pgx.Batch{}
+		batch.Queue(addTagEvent, a.repositoryID, name, nil, a.id, out.PushedAt, by.Name, causeRetag)
+		batch.Queue(countTags, a.id, 1)
+		if err := conn.SendBatch(ctx, batch).Close(); err != nil {
+			return fmt.Errorf("add tag %s: %w", name, err)
+		}
+		full := project + "/" + repository
+		return audit.Record(tx, by, audit.Entry{
+			ProjectID: &a.projectID, Operation: "create", ResourceType: "tag", Resource: full + ":" + name,
+			Description: "create tag: " + full + ":" + name,
+		})
+	})
+	return out, err
+}
+
+// DeleteTag removes a name from the artifact that ref names; the artifact stays.
+func (s *Service) DeleteTag(ctx context.Context, by rbac.Subject, project, repository, ref, name string) error {
+	return store.InTx(ctx, s.db.Gorm, func(tx store.Tx) error {
+		conn := store.PgxTx(tx)
+		a, err := lockLiving(ctx, conn, project, repository, ref)
+		if err != nil {
+			return err
+		}
+		var holder int64
+		err = conn.QueryRow(ctx, lockTag, a.repositoryID, name).Scan(new(int64), &holder)
+		if errors.Is(err, pgx.ErrNoRows) || (err == nil && holder != a.id) {
+			return fault.NotFound("tag %s attached to artifact %d not found", name, a.id)
+		}
+		if err != nil {
+			return fmt.Errorf("find tag %s: %w", name, err)
+		}
+		if _, err := removeTags(ctx, conn, a.repositoryID, "name = $2", name, by.Name, causeDelete, s.clock()); err != nil {
+			return err
+		}
+		full := project + "/" + repository
+		return audit.Record(tx, by, audit.Entry{
+			ProjectID: &a.projectID, Operation: "delete", ResourceType: "tag", Resource: full + ":" + name,
+			Description: "delete tag: " + full + ":" + name,
+		})
+	})
+}

@@ -1,0 +1,132 @@
+// Package audit is the record of who did what to what, and whether it worked.
+// A change's entry is written in the change's own transaction, so that there is
+// neither a change without an entry nor an entry without its change. Entries are
+// only ever added; the package must not decide what is worth recording, and
+// callers keep secrets out of what they hand over.
+package audit
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"gorm.io/gorm"
+
+	"github.com/roadstead-registry/roadstead/core/rbac"
+	"github.com/roadstead-registry/roadstead/core/store"
+)
+
+// What was done, as Harbor's clients know it.
+const (
+	Create = "create"
+	Read   = "read"
+	Update = "update"
+	Delete = "delete"
+	Pull   = "pull"
+	Login  = "login"
+	Logout = "logout"
+)
+
+// What it was done to, as Harbor's clients know it.
+const (
+	Artifact      = "artifact"
+	Project       = "project"
+	Repository    = "repository"
+	Member        = "member"
+	User          = "user"
+	Tag           = "tag"
+	Robot         = "robot"
+	Configuration = "configuration"
+)
+
+const (
+	maxText    = 2048      // bytes of one text column
+	maxPayload = 16 * 1024 // bytes of a payload's JSON
+)
+
+// Entry is one thing that happened, before it is written.
+type Entry struct {
+	ProjectID    *int64
+	Operation    string
+	ResourceType string
+	Resource     string
+	Description  string // "" means "<operation> <resource type>: <resource>"
+	Failed       bool
+	Payload      any    // marshalled to JSON; must hold no secret
+	RequestID    string // "" means the context's
+}
+
+// Service reads the record, and writes what has no transaction of its own.
+type Service struct {
+	db    *gorm.DB
+	clock func() time.Time
+}
+
+// NewService returns the Service over db.
+func NewService(db *gorm.DB, clock func() time.Time) *Service {
+	return &Service{db: db, clock: clock}
+}
+
+// Record writes the entry in the transaction of the change it is about.
+func Record(tx store.Tx, by rbac.Subject, e Entry) error {
+	if e.RequestID == "" {
+		e.RequestID = RequestID(tx.Statement.Context)
+	}
+	event, err := e.event(by)
+	if err != nil {
+		return err
+	}
+	if err := tx.Create(&event).Error; err != nil {
+		return fmt.Errorf("record audit entry: %w", err)
+	}
+	return nil
+}
+
+// RecordNow writes an entry that belongs to no change: a sign-in, a refusal.
+func (s *Service) RecordNow(ctx context.Context, by rbac.Subject, e Entry) error {
+	return store.InTx(ctx, s.db, func(tx store.Tx) error { return Record(tx, by, e) })
+}
+
+func (e Entry) event(by rbac.Subject) (Event, error) {
+	out := Event{
+		ProjectID: e.ProjectID, Username: clean(by.Name), Address: clean(by.Address),
+		Operation: e.Operation, ResourceType: e.ResourceType, Resource: clean(e.Resource),
+		Description: clean(e.Description), Succeeded: !e.Failed, RequestID: clean(e.RequestID),
+	}
+	if out.Username == "" {
+		out.Username = "anonymous"
+	}
+	if out.Description == "" {
+		out.Description = clean(fmt.Sprintf("%s %s: %s", e.Operation, e.ResourceType, e.Resource))
+	}
+	if e.Payload == nil {
+		return out, nil
+	}
+	payload, err := json.Marshal(e.Payload)
+	if err != nil {
+		return Event{}, fmt.Errorf("marshal audit payload: %w", err)
+	}
+	if len(payload) > maxPayload {
+		payload = fmt.Appendf(nil, `{"omitted":"the payload had %d bytes"}`, len(payload))
+	}
+	text := strings.ReplaceAll(string(payload), `\u0000`, `\ufffd`) // jsonb holds no NUL
+	out.Payload = &text
+	return out, nil
+}
+
+// clean makes text that Postgres takes, whatever a client sent: valid UTF-8
+// without NUL, and bounded, cut between two characters.
+func clean(s string) string {
+	s = strings.ReplaceAll(strings.ToValidUTF8(s, "\ufffd"), "\x00", "\ufffd")
+	if len(s) <= maxText {
+		return s
+	}
+	cut := maxText
+	for !utf8.RuneStart(s[cut]) {
+		cut--
+	}
+	return s[:cut]
+}

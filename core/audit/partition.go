@@ -1,0 +1,57 @@
+package audit
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/roadstead-registry/roadstead/core/store"
+)
+
+// One process at a time makes partitions; the number only has to be the same in
+// all of them.
+const partitionLock = 0x726f6164_61756474
+
+// EnsurePartitions makes the partitions of this month and of the given number
+// of months after it. Entries that were written to the default partition in the
+// meantime move to their month. It may run in several processes at once, and
+// while entries are written.
+func (s *Service) EnsurePartitions(ctx context.Context, months int) error {
+	now := s.clock().UTC()
+	first := time.Date(now.Year(), now.Month(), 1, 0, 0, 0, 0, time.UTC)
+	for i := range months + 1 {
+		month := first.AddDate(0, i, 0)
+		if err := s.ensurePartition(ctx, month); err != nil {
+			return fmt.Errorf("audit partition of %s: %w", month.Format("2006-01"), err)
+		}
+	}
+	return nil
+}
+
+func (s *Service) ensurePartition(ctx context.Context, month time.Time) error {
+	name := "audit_event_" + month.Format("2006_01")
+	from, to := month.Format("2006-01-02 15:04:05Z07:00"), month.AddDate(0, 1, 0).Format("2006-01-02 15:04:05Z07:00")
+	return store.InTx(ctx, s.db, func(tx store.Tx) error {
+		if err := tx.Exec("SELECT pg_advisory_xact_lock(?)", int64(partitionLock)).Error; err != nil {
+			return err
+		}
+		var there bool
+		if err := tx.Raw("SELECT to_regclass(?) IS NOT NULL", name).Scan(&there).Error; err != nil || there {
+			return err
+		}
+		for _, sql := range []string{
+			// Writers wait here, before they have chosen a partition: one that
+			// had chosen the default would fail when its month is attached.
+			"LOCK TABLE audit_event IN SHARE ROW EXCLUSIVE MODE",
+			fmt.Sprintf("CREATE TABLE %s (LIKE audit_event INCLUDING DEFAULTS INCLUDING CONSTRAINTS)", name),
+			fmt.Sprintf(`WITH moved AS (DELETE FROM audit_event_default WHERE at >= '%s' AND at < '%s' RETURNING *)
+				INSERT INTO %s SELECT * FROM moved`, from, to, name),
+			fmt.Sprintf("ALTER TABLE audit_event ATTACH PARTITION %s FOR VALUES FROM ('%s') TO ('%s')", name, from, to),
+		} {
+			if err := tx.Exec(sql).Error; err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}

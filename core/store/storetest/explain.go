@@ -1,0 +1,54 @@
+package storetest
+
+import (
+	"context"
+	"encoding/json"
+	"testing"
+
+	"github.com/roadstead-registry/roadstead/core/store"
+)
+
+// plan is a node of EXPLAIN (FORMAT JSON).
+type plan struct {
+	NodeType string `json:"Node Type"`
+	Relation string `json:"Relation Name"`
+	Plans    []plan `json:"Plans"`
+}
+
+// NoSeqScan fails the test when PostgreSQL would read a whole table for the
+// statement. The tables must be seeded with enough rows that an index pays; of
+// a few rows a scan is the right plan.
+func NoSeqScan(t testing.TB, db *store.DB, sql string, args ...any) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), databaseTimeout)
+	defer cancel()
+	// Not to depend on when autovacuum last looked.
+	if _, err := db.Pool.Exec(ctx, "ANALYZE"); err != nil {
+		t.Fatalf("analyze: %v", err)
+	}
+	var text string
+	if err := db.Pool.QueryRow(ctx, "EXPLAIN (FORMAT JSON) "+sql, args...).Scan(&text); err != nil {
+		t.Fatalf("explain: %v\n%s", err, sql)
+	}
+	var explained []struct{ Plan plan }
+	if err := json.Unmarshal([]byte(text), &explained); err != nil {
+		t.Fatalf("explain answered what is not a plan: %v\n%s", err, text)
+	}
+	for _, e := range explained {
+		if table := seqScan(e.Plan); table != "" {
+			t.Errorf("sequential scan of %s by\n%s\n%s", table, sql, text)
+		}
+	}
+}
+
+func seqScan(p plan) string {
+	if p.NodeType == "Seq Scan" {
+		return p.Relation
+	}
+	for _, child := range p.Plans {
+		if table := seqScan(child); table != "" {
+			return table
+		}
+	}
+	return ""
+}
