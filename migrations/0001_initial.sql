@@ -99,6 +99,7 @@ CREATE TABLE blob (
     digest      text COLLATE "C" NOT NULL UNIQUE,
     size        bigint NOT NULL CHECK (size >= 0),
     state       text COLLATE "C" NOT NULL DEFAULT 'live' CHECK (state IN ('live', 'deleting')),
+    stored      boolean NOT NULL DEFAULT true,      -- durably in storage; a manifest's durable home is the table manifest
     lease_until timestamptz NOT NULL,
     verified_at timestamptz,
     created_at  timestamptz NOT NULL DEFAULT now()

@@ -56,7 +56,8 @@ func (s *Service) CommitBlob(ctx context.Context, by rbac.Subject, repository st
 	return fault.Unavailable("blob %s is being deleted at this moment; push again", d)
 }
 
-// awaitBlob says whether the blob is live, waiting while it is being deleted.
+// awaitBlob says whether the blob's bytes are durably in storage, waiting while
+// it is being deleted.
 func (s *Service) awaitBlob(ctx context.Context, d digest.Digest) (bool, error) {
 	ctx, cancel := context.WithTimeout(ctx, deletingWait)
 	defer cancel()
@@ -64,14 +65,15 @@ func (s *Service) awaitBlob(ctx context.Context, d digest.Digest) (bool, error) 
 	defer tick.Stop()
 	for {
 		var state string
-		err := s.db.Pool.QueryRow(ctx, `SELECT state FROM blob WHERE digest = $1`, d.String()).Scan(&state)
+		var stored bool
+		err := s.db.Pool.QueryRow(ctx, `SELECT state, stored FROM blob WHERE digest = $1`, d.String()).Scan(&state, &stored)
 		switch {
 		case errors.Is(err, pgx.ErrNoRows):
 			return false, nil
 		case err != nil && ctx.Err() == nil:
 			return false, fmt.Errorf("look for blob %s: %w", d, err)
 		case state == "live":
-			return true, nil
+			return stored, nil
 		}
 		select {
 		case <-ctx.Done():
@@ -85,8 +87,8 @@ const (
 	// RETURNING nothing means that the row is being deleted; inserted says that
 	// there was none.
 	upsertBlob = `
-INSERT INTO blob (digest, size, lease_until) VALUES ($1, $2, $3)
-ON CONFLICT (digest) DO UPDATE SET lease_until = greatest(blob.lease_until, excluded.lease_until) WHERE blob.state = 'live'
+INSERT INTO blob (digest, size, lease_until, stored) VALUES ($1, $2, $3, $4)
+ON CONFLICT (digest) DO UPDATE SET lease_until = greatest(blob.lease_until, excluded.lease_until), stored = blob.stored OR excluded.stored WHERE blob.state = 'live'
 RETURNING id, (xmax = 0) AS inserted`
 
 	linkBlob = `
@@ -105,7 +107,7 @@ func (s *Service) linkBlob(ctx context.Context, project, name string, d digest.D
 		}
 		var id int64
 		var inserted bool
-		err = conn.QueryRow(ctx, upsertBlob, d.String(), size, until).Scan(&id, &inserted)
+		err = conn.QueryRow(ctx, upsertBlob, d.String(), size, until, true).Scan(&id, &inserted)
 		if errors.Is(err, pgx.ErrNoRows) || (err == nil && inserted && wasLive) {
 			return errBlobGone
 		}

@@ -156,3 +156,19 @@ func TestAnUploadSurvivesAndExpires(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+func TestAManifestPushedAsABlobIsPlaced(t *testing.T) {
+	x := newIndex(t)
+	p := x.image("library/app", "v1", "one")
+	x.push(p)
+	placed := 0
+	for range 2 {
+		err := x.CommitBlob(ctx, x.by, "library/app", p.Digest, int64(len(p.Payload)), "", func(context.Context) error { placed++; return nil })
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if placed != 1 {
+		t.Errorf("placed %d times: a manifest's row alone does not mean that storage has its bytes", placed)
+	}
+}

@@ -264,7 +264,7 @@ func (w *pushing) putArtifact(blobs, children map[digest.Digest]int64) (int64, e
 	}
 	var manifestBlob int64
 	var inserted bool
-	err := w.tx.QueryRow(w.ctx, upsertBlob, p.Digest.String(), payload, w.now.Add(Lease)).Scan(&manifestBlob, &inserted)
+	err := w.tx.QueryRow(w.ctx, upsertBlob, p.Digest.String(), payload, w.now.Add(Lease), false).Scan(&manifestBlob, &inserted)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return 0, fault.Unavailable("manifest %s is being deleted at this moment; push again", p.Digest)
 	}

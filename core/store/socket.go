@@ -1,12 +1,10 @@
 package store
 
 import (
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"syscall"
 )
 
@@ -22,8 +20,7 @@ func (b *Bundled) chooseSocketDir() error {
 		b.socketDir = b.data
 		return nil
 	}
-	sum := sha256.Sum256([]byte(b.data))
-	dir := filepath.Join(os.TempDir(), fmt.Sprintf("roadstead-%x", sum[:8]))
+	dir := shortSocketDir(b.data)
 	if len(dir) > longestSocketDir {
 		return fmt.Errorf("both the data folder %s and the temporary folder %s are too long for a unix socket (at most %d bytes): "+
 			"choose a shorter data folder, or a shorter TMPDIR", b.data, os.TempDir(), longestSocketDir)

@@ -1,0 +1,152 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"path/filepath"
+
+	"github.com/roadstead-registry/roadstead/core/artifact"
+	"github.com/roadstead-registry/roadstead/core/audit"
+	"github.com/roadstead-registry/roadstead/core/auth"
+	"github.com/roadstead-registry/roadstead/core/config"
+	"github.com/roadstead-registry/roadstead/core/project"
+	"github.com/roadstead-registry/roadstead/core/rbac"
+	"github.com/roadstead-registry/roadstead/core/seal"
+	"github.com/roadstead-registry/roadstead/core/stats"
+	"github.com/roadstead-registry/roadstead/core/store"
+	"github.com/roadstead-registry/roadstead/core/token"
+	"github.com/roadstead-registry/roadstead/core/user"
+	"github.com/roadstead-registry/roadstead/jobservice"
+	"github.com/roadstead-registry/roadstead/jobservice/worker"
+	"github.com/roadstead-registry/roadstead/registryctl/storage"
+	"github.com/roadstead-registry/roadstead/registryctl/storage/drivers"
+)
+
+// auditMonths is how many months ahead the audit log has partitions at start;
+// the sweep job keeps it so.
+const auditMonths = 3
+
+// services is the domain, assembled.
+type services struct {
+	box       *seal.Box
+	policy    *rbac.Policy
+	users     *user.Service
+	audit     *audit.Service
+	pulls     *audit.Batch
+	auth      *auth.Service
+	projects  *project.Service
+	tokens    *token.Service
+	artifacts *artifact.Service
+	stats     *stats.Service
+	storage   *storage.Store
+}
+
+func newServices(ctx context.Context, a *App) (*services, error) {
+	key, err := seal.LoadKey(a.cfg.SecretKey.Reveal(), filepath.Join(a.cfg.DataDir, "secret.key"))
+	if err != nil {
+		return nil, err
+	}
+	s := &services{policy: rbac.NewPolicy()}
+	if s.box, err = seal.New(key); err != nil {
+		return nil, err
+	}
+	if s.storage, err = storage.Open(ctx, storageOptions(a.cfg)); err != nil {
+		return nil, err
+	}
+	db := a.db.Gorm
+	s.users = user.NewService(db, a.clock, user.DefaultPasswordParams())
+	s.audit = audit.NewService(db, a.clock)
+	if err := s.audit.EnsurePartitions(ctx, auditMonths); err != nil {
+		return nil, err
+	}
+	s.pulls = audit.NewBatch(db, a.clock, a.log)
+	options := auth.DefaultOptions()
+	options.SessionIdle = a.cfg.SessionIdle
+	s.auth = auth.NewService(db, s.users, s.audit, a.clock, options)
+	s.projects = project.NewService(db, s.policy, a.clock)
+	where := reached(a.cfg)
+	s.tokens, err = token.NewService(db, s.box, s.auth, s.projects, s.audit, a.clock, token.Options{
+		Lifetime: a.cfg.TokenLifetime, Log: a.log.With("component", "token"), Address: clientAddress,
+		ExternalURL: func(r *http.Request) string { return where(r).String() },
+	})
+	if err != nil {
+		return nil, err
+	}
+	s.artifacts = artifact.New(artifact.Deps{
+		DB: a.db, Policy: s.policy, Audit: s.pulls, Clock: a.clock, Recovery: a.cfg.RecoveryWindow, Log: a.log,
+	})
+	s.stats = stats.NewService(db)
+	return s, nil
+}
+
+func storageOptions(c config.Config) storage.Options {
+	return storage.Options{
+		Kind: c.StorageDriver, Root: c.StorageRoot, Redirect: c.StorageRedirect,
+		S3: drivers.S3{
+			Bucket: c.S3Bucket, Region: c.S3Region, RegionEndpoint: c.S3Endpoint, AccessKey: c.S3AccessKey, SecretKey: c.S3SecretKey.Reveal(),
+			RootDirectory: c.S3RootDirectory, ForcePathStyle: c.S3ForcePath,
+		},
+	}
+}
+
+// firstStart is what the very first start of an installation made.
+type firstStart struct {
+	happened bool
+	password string // generated; '' when the administrator chose one
+}
+
+// defaultProject is there from the start, as Harbor's users expect.
+const defaultProject = "library"
+
+func (s *services) firstStart(ctx context.Context, password string) (firstStart, error) {
+	created, generated, err := s.users.EnsureAdmin(ctx, password)
+	if err != nil {
+		return firstStart{}, fmt.Errorf("make the administrator: %w", err)
+	}
+	if !created {
+		return firstStart{}, nil
+	}
+	admin := rbac.Subject{Kind: rbac.Human, ID: user.AdminID, Name: "admin", SysAdmin: true}
+	if _, err := s.projects.Create(ctx, admin, project.New{Name: defaultProject, Public: true, StorageLimit: -1}); err != nil {
+		return firstStart{}, fmt.Errorf("make the project %s: %w", defaultProject, err)
+	}
+	return firstStart{happened: true, password: generated}, nil
+}
+
+// batches are what gathers in memory and writes every second; each returns once
+// it has written the rest after its context ended.
+func (s *services) batches() []func(context.Context) {
+	return []func(context.Context){s.pulls.Run, s.artifacts.RunPulls}
+}
+
+func (s *services) jobs(db *store.DB, log *slog.Logger) (*jobservice.Service, error) {
+	return jobservice.New(db.Pool, jobservice.Workers{
+		Fold:  &worker.Fold{Artifacts: s.artifacts},
+		Sweep: &worker.Sweep{Sessions: s.auth, Audit: s.audit, Uploads: uploads{s}},
+	}, log.With("component", "jobservice"))
+}
+
+// uploads removes what nobody finished: the bytes first, then the row, so that a
+// crash in between only means doing it again.
+type uploads struct{ *services }
+
+const sweepUploads = 1_000
+
+// SweepUploads removes expired uploads and says how many.
+func (u uploads) SweepUploads(ctx context.Context) (int, error) {
+	ids, err := u.artifacts.ExpiredUploads(ctx, sweepUploads)
+	if err != nil {
+		return 0, err
+	}
+	for i, id := range ids {
+		if err := u.storage.RemoveUpload(ctx, id); err != nil {
+			return i, err
+		}
+		if err := u.artifacts.DropUpload(ctx, id); err != nil {
+			return i, err
+		}
+	}
+	return len(ids), nil
+}

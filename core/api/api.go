@@ -1,0 +1,108 @@
+// Package api is the management HTTP API: Harbor's /api/v2.0 and /c, as Harbor's
+// clients know them. It decodes a request, decides whether its caller may make it,
+// calls one service and encodes the answer. It must not hold a rule of the domain
+// or a line of SQL, and Harbor's shapes must not leave it.
+//
+// operations.go is every operation that is served, one line each; planned.go is
+// every operation of the contract that is not built yet; problem.go is the only
+// place where an error becomes a status code.
+package api
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/gin-gonic/gin"
+
+	"github.com/roadstead-registry/roadstead/core/artifact"
+	"github.com/roadstead-registry/roadstead/core/audit"
+	"github.com/roadstead-registry/roadstead/core/auth"
+	"github.com/roadstead-registry/roadstead/core/project"
+	"github.com/roadstead-registry/roadstead/core/rbac"
+	"github.com/roadstead-registry/roadstead/core/stats"
+	"github.com/roadstead-registry/roadstead/core/user"
+)
+
+// base is where the operations live; Location headers and links start with it.
+const base = "/api/v2.0"
+
+// Deps are what the API needs; none is optional.
+type Deps struct {
+	Users     *user.Service
+	Audit     *audit.Service
+	Auth      *auth.Service
+	Projects  *project.Service
+	Artifacts *artifact.Service
+	Stats     *stats.Service
+	Policy    *rbac.Policy
+
+	Health      func(context.Context) HealthReport
+	ReadOnly    func() bool                  // no change is accepted while it says true
+	ExternalURL func(*http.Request) *url.URL // where the client sees this server
+	Clock       func() time.Time
+	Log         *slog.Logger
+
+	Version       string // of this program
+	StorageName   string // of the storage driver, as people are told
+	CSRFKey       []byte // 32 bytes, the same on all replicas
+	SecureCookies bool   // the server is reached by https
+}
+
+type server struct {
+	Deps
+	api huma.API
+}
+
+// New returns the handler of /api/ and /c/.
+func New(d Deps) (http.Handler, error) {
+	if len(d.CSRFKey) != 32 {
+		return nil, errors.New("api: CSRFKey must have 32 bytes")
+	}
+	s := &server{Deps: d}
+	engine := s.engine()
+	spec, err := s.serve(engine)
+	if err != nil {
+		return nil, err
+	}
+	engine.GET(base+"/openapi.json", func(c *gin.Context) {
+		c.Data(http.StatusOK, "application/json", spec)
+	})
+	return s.guardRequest(s.protectFromForgery(engine)), nil
+}
+
+// engine is gin with its own decoding of paths switched off: a repository's name
+// holds slashes that only decodePath may bring back.
+func (s *server) engine() *gin.Engine {
+	gin.SetMode(gin.ReleaseMode)
+	e := gin.New()
+	e.UseEscapedPath = true
+	e.UnescapePathValues = false
+	e.RedirectTrailingSlash = false
+	e.RedirectFixedPath = false
+	e.HandleMethodNotAllowed = true
+	e.ForwardedByClientIP = false
+	e.Use(s.recoverFromPanic, s.decodePath)
+	e.NoRoute(s.noRoute)
+	e.NoMethod(s.noMethod)
+	e.GET("/api/version", apiVersion)
+	e.POST("/c/login", s.login)
+	e.GET("/c/log_out", s.logout)
+	e.POST("/c/userExists", s.userExists)
+	return e
+}
+
+// serve registers the operations and returns their OpenAPI.
+func (s *server) serve(engine *gin.Engine) ([]byte, error) {
+	s.api = huma.NewAPI(config(), adapter{engine: engine, group: engine.Group(base)})
+	s.api.UseMiddleware(s.authenticate, s.authorize, s.negotiate)
+	s.operations()
+	for _, p := range planned() {
+		s.refuse(p)
+	}
+	return openAPI(s.api)
+}

@@ -1,0 +1,66 @@
+package api
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"time"
+	"unicode/utf8"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+// Time is a point in time as Harbor writes it: UTC with milliseconds. The zero
+// Time is written, not left out.
+type Time time.Time
+
+// MarshalJSON implements json.Marshaler.
+func (t Time) MarshalJSON() ([]byte, error) {
+	return []byte(`"` + time.Time(t).UTC().Format("2006-01-02T15:04:05.000Z07:00") + `"`), nil
+}
+
+// Schema is for huma.
+func (Time) Schema(huma.Registry) *huma.Schema {
+	return &huma.Schema{Type: huma.TypeString, Format: "date-time"}
+}
+
+func optionalTime(t *time.Time) Time {
+	if t == nil {
+		return Time{}
+	}
+	return Time(*t)
+}
+
+// writeJSON writes as Harbor does: HTML characters as they are, a line end last.
+func writeJSON(w io.Writer, v any) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	return e.Encode(v)
+}
+
+// readJSON reads a body. Postgres cannot store NUL and the domain expects UTF-8,
+// so both are refused here, once, for every field of every operation.
+func readJSON(data []byte, v any) error {
+	if !utf8.Valid(data) {
+		return errors.New("it is not UTF-8")
+	}
+	if hasEscapedNUL(data) {
+		return errors.New(`it holds the character \u0000`)
+	}
+	return json.Unmarshal(data, v)
+}
+
+func hasEscapedNUL(data []byte) bool {
+	for {
+		at := bytes.IndexByte(data, '\\')
+		if at < 0 || at+1 >= len(data) {
+			return false
+		}
+		data = data[at+1:]
+		if bytes.HasPrefix(data, []byte("u0000")) {
+			return true
+		}
+		data = data[1:] // what is escaped may be a backslash
+	}
+}

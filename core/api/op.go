@@ -1,0 +1,158 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"reflect"
+	"regexp"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/roadstead-registry/roadstead/core/fault"
+	"github.com/roadstead-registry/roadstead/core/rbac"
+)
+
+// Methods, short for operations.go and planned.go.
+const (
+	GET    = http.MethodGet
+	HEAD   = http.MethodHead
+	POST   = http.MethodPost
+	PUT    = http.MethodPut
+	PATCH  = http.MethodPatch
+	DELETE = http.MethodDelete
+)
+
+type guardKind int
+
+const (
+	guardProject guardKind = iota + 1 // the permission, in the project that the path names
+	guardSystem                       // the permission, in the whole system
+	guardSelf                         // oneself, or the permission in the whole system
+	guardLogin                        // anybody who is known
+	guardPublic                       // anybody
+)
+
+// guard is who may call an operation.
+type guard struct {
+	kind       guardKind
+	permission rbac.Permission
+}
+
+func perm(r rbac.Resource, a rbac.Action) guard   { return guard{guardProject, rbac.On(r, a)} }
+func system(r rbac.Resource, a rbac.Action) guard { return guard{guardSystem, rbac.On(r, a)} }
+func self(r rbac.Resource, a rbac.Action) guard   { return guard{guardSelf, rbac.On(r, a)} }
+func login() guard                                { return guard{kind: guardLogin} }
+func public() guard                               { return guard{kind: guardPublic} }
+
+// String is the guard as x-permission and the documentation say it.
+func (g guard) String() string {
+	switch g.kind {
+	case guardProject:
+		return "project " + g.permission.String()
+	case guardSystem:
+		return "system " + g.permission.String()
+	case guardSelf:
+		return "self or system " + g.permission.String()
+	case guardLogin:
+		return "authenticated"
+	case guardPublic:
+		return "public"
+	}
+	return ""
+}
+
+// Keys of an operation's metadata.
+const (
+	metaGuard   = "guard"
+	metaPlanned = "planned"
+)
+
+// op describes an operation: its id in the contract, where it is, and who may
+// call it. The tag is the contract's, and part of messages about the body.
+func op(tag, id, method, path string, g guard) huma.Operation {
+	o := huma.Operation{
+		OperationID:        id,
+		Method:             method,
+		Path:               path,
+		Tags:               []string{tag},
+		DefaultStatus:      http.StatusOK,
+		SkipValidateParams: true, // page.New and the services say it in Harbor's words
+		SkipValidateBody:   true,
+		Metadata:           map[string]any{metaGuard: g},
+		Extensions:         map[string]any{"x-permission": g.String()},
+		Responses: map[string]*huma.Response{"default": {
+			Description: "Why it was refused",
+			Content:     map[string]*huma.MediaType{"application/json": {Schema: &huma.Schema{Ref: "#/components/schemas/Problem"}}},
+		}},
+	}
+	if g.kind != guardPublic {
+		o.Security = []map[string][]string{{"basic": {}}, {"session": {}}}
+	}
+	return o
+}
+
+// creates makes an operation answer 201.
+func creates(o huma.Operation) huma.Operation {
+	o.DefaultStatus = http.StatusCreated
+	return o
+}
+
+// plain makes an operation answer with text.
+func plain(o huma.Operation) huma.Operation {
+	o.Responses["200"] = &huma.Response{Description: "OK", Content: map[string]*huma.MediaType{
+		"text/plain": {Schema: &huma.Schema{Type: huma.TypeString}},
+	}}
+	return o
+}
+
+// register serves an operation whose errors problem.go maps.
+func register[I, O any](s *server, o huma.Operation, handle func(context.Context, *I) (*O, error)) {
+	huma.Register(s.api, o, func(ctx context.Context, in *I) (*O, error) {
+		out, err := handle(ctx, in)
+		if err != nil {
+			return nil, s.problem(ctx, err)
+		}
+		return out, nil
+	})
+}
+
+// refuse serves an operation of the contract that is not built yet.
+func (s *server) refuse(p plan) {
+	o := op(p.tag, p.id, p.method, p.path, p.guard)
+	o.Metadata[metaPlanned] = true
+	o.Extensions["x-planned"] = true
+	for _, m := range regexp.MustCompile(`\{(\w+)\}`).FindAllStringSubmatch(p.path, -1) {
+		o.Parameters = append(o.Parameters, &huma.Param{
+			Name: m[1], In: "path", Required: true, Schema: &huma.Schema{Type: huma.TypeString},
+		})
+	}
+	register(s, o, func(context.Context, *struct{}) (*struct{}, error) {
+		return nil, fault.NotBuilt("%s (%s %s%s) is part of the contract but is not there yet; docs/compatibility.md lists what is",
+			p.id, p.method, base, p.path)
+	})
+}
+
+func config() huma.Config {
+	asJSON := huma.Format{Marshal: writeJSON, Unmarshal: readJSON}
+	c := huma.Config{
+		OpenAPI: &huma.OpenAPI{
+			OpenAPI: "3.1.0",
+			Info:    &huma.Info{Title: "Roadstead", Version: "2.0", Description: "The management API, wire-compatible with Harbor's /api/v2.0."},
+			Servers: []*huma.Server{{URL: base}},
+			Components: &huma.Components{
+				Schemas: huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer),
+				SecuritySchemes: map[string]*huma.SecurityScheme{
+					"basic":   {Type: "http", Scheme: "basic"},
+					"session": {Type: "apiKey", In: "cookie", Name: sessionCookie},
+				},
+			},
+		},
+		// The short name is what huma looks for to write its own refusals.
+		Formats:       map[string]huma.Format{jsonType: asJSON, "json": asJSON},
+		DefaultFormat: jsonType,
+		Transformers:  []huma.Transformer{harborErrors},
+	}
+	c.AllowAdditionalPropertiesByDefault = true
+	c.Components.Schemas.Schema(reflect.TypeFor[Problem](), true, "")
+	return c
+}

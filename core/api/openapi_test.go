@@ -1,0 +1,122 @@
+package api_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"sort"
+	"strings"
+	"testing"
+)
+
+var update = flag.Bool("update", false, "write openapi.json and docs/compatibility.md")
+
+const (
+	goldenSpec    = "openapi.json"
+	compatibility = "../../docs/compatibility.md"
+	tableMark     = "<!-- operations: written by `make generate` -->"
+)
+
+type operation struct {
+	ID         string   `json:"operationId"`
+	Tags       []string `json:"tags"`
+	Permission string   `json:"x-permission"`
+	Planned    bool     `json:"x-planned"`
+	Method     string   `json:"-"`
+	Path       string   `json:"-"`
+}
+
+// operations are what the server says that it serves.
+func operations(t *testing.T, spec []byte) []operation {
+	t.Helper()
+	var doc struct {
+		Paths map[string]map[string]operation `json:"paths"`
+	}
+	if err := json.Unmarshal(spec, &doc); err != nil {
+		t.Fatal(err)
+	}
+	var out []operation
+	for path, methods := range doc.Paths {
+		for method, o := range methods {
+			o.Method, o.Path = strings.ToUpper(method), path
+			out = append(out, o)
+		}
+	}
+	sort.Slice(out, func(i, j int) bool {
+		return out[i].Path+" "+out[i].Method < out[j].Path+" "+out[j].Method
+	})
+	return out
+}
+
+func spec(t *testing.T) []byte {
+	t.Helper()
+	return []byte(newSite(t).want(http.StatusOK, "", "GET", "/openapi.json", "").body)
+}
+
+func TestOpenAPIIsCurrent(t *testing.T) {
+	got := spec(t)
+	if *update {
+		if err := os.WriteFile(goldenSpec, got, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(goldenSpec)
+	if err != nil || !bytes.Equal(got, want) {
+		t.Fatalf("openapi.json is stale (%v): run `make generate`", err)
+	}
+}
+
+func TestOpenAPIHasTheWholeContractWithPermissions(t *testing.T) {
+	served := map[string]operation{}
+	for _, o := range operations(t, spec(t)) {
+		if o.Permission == "" || len(o.Tags) != 1 {
+			t.Errorf("%s has no permission or no tag", o.ID)
+		}
+		served[o.ID+" "+o.Method+" "+o.Path] = o
+	}
+	raw, err := os.ReadFile(filepath.Join("testdata", "contract.txt"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	contract := strings.Split(strings.TrimSpace(string(raw)), "\n")
+	if len(contract) != 203 || len(served) != len(contract) {
+		t.Errorf("%d operations served, %d in the contract, which has 203", len(served), len(contract))
+	}
+	for _, line := range contract {
+		if _, ok := served[line]; !ok {
+			t.Errorf("not served: %s", line)
+		}
+	}
+}
+
+func TestOpenAPICompatibilityListIsCurrent(t *testing.T) {
+	var table strings.Builder
+	table.WriteString("| operation | method and path | who may | state |\n| --- | --- | --- | --- |\n")
+	for _, o := range operations(t, spec(t)) {
+		state := "served"
+		if o.Planned {
+			state = "501, not there yet"
+		}
+		fmt.Fprintf(&table, "| %s | %s `%s` | %s | %s |\n", o.ID, o.Method, o.Path, o.Permission, state)
+	}
+	page, err := os.ReadFile(compatibility)
+	if err != nil {
+		t.Fatal(err)
+	}
+	head, _, found := strings.Cut(string(page), tableMark)
+	if !found {
+		t.Fatalf("docs/compatibility.md has no line %s", tableMark)
+	}
+	want := head + tableMark + "\n\n" + table.String()
+	if *update {
+		if err := os.WriteFile(compatibility, []byte(want), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	} else if string(page) != want {
+		t.Fatal("docs/compatibility.md is stale: run `make generate`")
+	}
+}

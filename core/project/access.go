@@ -1,0 +1,126 @@
+package project
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/roadstead-registry/roadstead/core/rbac"
+)
+
+// Access is what decides about a subject in a project.
+type Access struct {
+	ProjectID ID
+	Name      string
+	Public    bool
+	Roles     []rbac.Role
+}
+
+// One row for each role, one with NULL where there is none. The indexes are
+// project_name_key, or the primary key, and role_grant_principal_key.
+const accessQuery = `SELECT p.id, p.name, p.public, g.role_id
+	FROM project p
+	LEFT JOIN role_grant g ON g.project_id = p.id AND g.principal_kind = ? AND g.principal_id = ?
+	WHERE p.deleted_at IS NULL AND `
+
+// AccessByName is what decides about who in the project with a name.
+func (s *Service) AccessByName(ctx context.Context, who rbac.Subject, name string) (Access, error) {
+	found, err := s.AccessByNames(ctx, who, []string{name})
+	if err != nil {
+		return Access{}, err
+	}
+	a, ok := found[name]
+	if !ok {
+		return Access{}, missing(name)
+	}
+	return a, nil
+}
+
+// AccessByNames is AccessByName for many projects with one query. Those that do
+// not exist are not in the answer.
+func (s *Service) AccessByNames(ctx context.Context, who rbac.Subject, names []string) (map[string]Access, error) {
+	var possible []string
+	for _, name := range names {
+		if validName(name) {
+			possible = append(possible, name)
+		}
+	}
+	out := map[string]Access{}
+	if len(possible) == 0 {
+		return out, nil
+	}
+	found, err := s.accesses(ctx, who, "p.name IN ?", possible)
+	for _, a := range found {
+		out[a.Name] = a
+	}
+	return out, err
+}
+
+// AccessByID is what decides about who in the project with an id.
+func (s *Service) AccessByID(ctx context.Context, who rbac.Subject, id ID) (Access, error) {
+	found, err := s.accesses(ctx, who, "p.id = ?", id)
+	if err != nil {
+		return Access{}, err
+	}
+	a, ok := found[id]
+	if !ok {
+		return Access{}, missing(id)
+	}
+	return a, nil
+}
+
+func (s *Service) accesses(ctx context.Context, who rbac.Subject, condition string, arg any) (map[ID]Access, error) {
+	var rows []struct {
+		ID     ID
+		Name   string
+		Public bool
+		RoleID *rbac.Role
+	}
+	if err := s.db.WithContext(ctx).Raw(accessQuery+condition, principalKind(who), who.ID, arg).Scan(&rows).Error; err != nil {
+		return nil, fmt.Errorf("look up access: %w", err)
+	}
+	out := make(map[ID]Access, len(rows))
+	for _, r := range rows {
+		a := Access{ProjectID: r.ID, Name: r.Name, Public: r.Public, Roles: out[r.ID].Roles}
+		if r.RoleID != nil {
+			a.Roles = append(a.Roles, *r.RoleID)
+		}
+		out[r.ID] = a
+	}
+	return out, nil
+}
+
+// Allowed says whether who, with that access, may do what want asks.
+func (s *Service) Allowed(a Access, who rbac.Subject, want rbac.Permission) bool {
+	return s.policy.Allowed(who, a.Roles, a.Public, want)
+}
+
+// RolesOf returns who's roles in the projects of a list, with one query.
+func (s *Service) RolesOf(ctx context.Context, who rbac.Subject, ids []ID) (map[ID][]rbac.Role, error) {
+	var rows []struct {
+		ProjectID ID
+		RoleID    rbac.Role
+	}
+	const query = "SELECT project_id, role_id FROM role_grant WHERE principal_kind = ? AND principal_id = ? AND project_id IN ?"
+	out := map[ID][]rbac.Role{}
+	if len(ids) == 0 || !who.Known() {
+		return out, nil
+	}
+	if err := s.db.WithContext(ctx).Raw(query, principalKind(who), who.ID, ids).Scan(&rows).Error; err != nil {
+		return nil, fmt.Errorf("look up roles: %w", err)
+	}
+	for _, r := range rows {
+		out[r.ProjectID] = append(out[r.ProjectID], r.RoleID)
+	}
+	return out, nil
+}
+
+// principalKind is the subject's letter in role_grant; nobody's is in no row.
+func principalKind(who rbac.Subject) string {
+	switch who.Kind {
+	case rbac.Human:
+		return "u"
+	case rbac.Machine:
+		return "r"
+	}
+	return ""
+}

@@ -1,0 +1,60 @@
+package project
+
+import (
+	"context"
+	"fmt"
+
+	"gorm.io/gorm"
+
+	"github.com/roadstead-registry/roadstead/core/audit"
+	"github.com/roadstead-registry/roadstead/core/fault"
+	"github.com/roadstead-registry/roadstead/core/rbac"
+	"github.com/roadstead-registry/roadstead/core/store"
+)
+
+const notEmpty = "the project contains repositories, can not be deleted"
+
+// Deletable says whether a project can be deleted, and if not, why.
+func (s *Service) Deletable(ctx context.Context, id ID) (bool, string, error) {
+	if _, err := s.Get(ctx, id); err != nil {
+		return false, "", err
+	}
+	filled, err := hasRepositories(s.db.WithContext(ctx), id)
+	if err != nil || !filled {
+		return err == nil, "", err
+	}
+	return false, notEmpty, nil
+}
+
+// Delete removes a project that has no repositories. Its name can be used again.
+func (s *Service) Delete(ctx context.Context, by rbac.Subject, id ID) error {
+	return store.InTx(ctx, s.db, func(tx store.Tx) error {
+		name, err := lock(tx, id, "FOR UPDATE")
+		if err != nil {
+			return err
+		}
+		filled, err := hasRepositories(tx.DB, id)
+		if err != nil {
+			return err
+		}
+		if filled {
+			return fault.Precondition("precondition failed: %s", notEmpty)
+		}
+		now := s.now()
+		if err := tx.Exec("UPDATE project SET deleted_at = ?, updated_at = ? WHERE id = ?", now, now, id).Error; err != nil {
+			return fmt.Errorf("delete project: %w", err)
+		}
+		return record(tx, by, id, name, audit.Delete)
+	})
+}
+
+// hasRepositories counts what people see: a repository that an unfinished push
+// made is none.
+func hasRepositories(db *gorm.DB, id ID) (bool, error) {
+	const query = `SELECT EXISTS (SELECT FROM repository WHERE project_id = ? AND deleted_at IS NULL AND published_at IS NOT NULL)`
+	var filled bool
+	if err := db.Raw(query, id).Scan(&filled).Error; err != nil {
+		return false, fmt.Errorf("look for repositories: %w", err)
+	}
+	return filled, nil
+}

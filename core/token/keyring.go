@@ -1,0 +1,232 @@
+package token
+
+import (
+	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/sha256"
+	"crypto/x509"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"gorm.io/gorm"
+
+	"github.com/roadstead-registry/roadstead/core/seal"
+	"github.com/roadstead-registry/roadstead/core/store"
+)
+
+const (
+	algorithm   = "ES256"
+	rotateAfter = 90 * 24 * time.Hour
+	reloadEvery = time.Second // unknown key ids must not become a query each
+	renewEvery  = time.Minute // after which a key that another replica made is used here too
+	loadTimeout = 5 * time.Second
+
+	// One process at a time makes a key; the number only has to be the same in
+	// all of them.
+	keyLock = 0x726f6164_6b657973
+)
+
+// keyring is this process's picture of the table signing_key: one key that
+// signs, and older ones that verify until the last token they signed is over.
+type keyring struct {
+	db     *gorm.DB
+	sealer seal.Sealer
+	clock  func() time.Time
+	keep   time.Duration // a retired key
+
+	mu       sync.RWMutex
+	current  *signingKey
+	known    map[string]*ecdsa.PublicKey
+	loadedAt time.Time
+	loading  sync.Mutex // one load at a time
+}
+
+type signingKey struct {
+	id        string
+	private   *ecdsa.PrivateKey
+	createdAt time.Time
+}
+
+// keyringError is a failure to read the keys: the server's, not the token's.
+type keyringError struct{ err error }
+
+func (e *keyringError) Error() string { return "read signing keys: " + e.err.Error() }
+func (e *keyringError) Unwrap() error { return e.err }
+
+func newKeyring(db *gorm.DB, sealer seal.Sealer, clock func() time.Time, lifetime time.Duration) (*keyring, error) {
+	k := &keyring{db: db, sealer: sealer, clock: clock, keep: 2*lifetime + leeway}
+	ctx, cancel := context.WithTimeout(context.Background(), loadTimeout)
+	defer cancel()
+	if _, err := k.signer(ctx); err != nil {
+		return nil, err
+	}
+	return k, nil
+}
+
+// signer returns the key to sign with, and makes one when there is none or it is
+// too old.
+func (k *keyring) signer(ctx context.Context) (*signingKey, error) {
+	current, loadedAt := k.picture()
+	if current != nil && k.clock().Sub(loadedAt) >= renewEvery {
+		if err := k.load(ctx); err != nil {
+			return nil, err
+		}
+		current, _ = k.picture()
+	}
+	if current != nil && k.clock().Sub(current.createdAt) < rotateAfter {
+		return current, nil
+	}
+	return k.rotate(ctx, rotateAfter)
+}
+
+func (k *keyring) picture() (current *signingKey, loadedAt time.Time) {
+	k.mu.RLock()
+	defer k.mu.RUnlock()
+	return k.current, k.loadedAt
+}
+
+// rotate makes a new key unless there is one younger than age; another replica
+// may have been first.
+func (k *keyring) rotate(ctx context.Context, age time.Duration) (*signingKey, error) {
+	err := store.InTx(ctx, k.db, func(tx store.Tx) error {
+		if err := tx.Exec("SELECT pg_advisory_xact_lock(?)", int64(keyLock)).Error; err != nil {
+			return err
+		}
+		now := k.clock().UTC()
+		var young bool
+		const look = "SELECT EXISTS (SELECT FROM signing_key WHERE retired_at IS NULL AND algorithm = ? AND created_at > ?)"
+		if err := tx.Raw(look, algorithm, now.Add(-age)).Scan(&young).Error; err != nil || young {
+			return err
+		}
+		if err := tx.Exec("DELETE FROM signing_key WHERE retired_at < ?", now.Add(-k.keep)).Error; err != nil {
+			return err
+		}
+		if err := tx.Exec("UPDATE signing_key SET retired_at = ? WHERE retired_at IS NULL", now).Error; err != nil {
+			return err
+		}
+		return k.insert(tx, now)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("make signing key: %w", err)
+	}
+	if err := k.load(ctx); err != nil {
+		return nil, err
+	}
+	current, _ := k.picture()
+	if current == nil {
+		return nil, errors.New("there is no signing key; start the server again")
+	}
+	return current, nil
+}
+
+func (k *keyring) insert(tx store.Tx, now time.Time) error {
+	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		return err
+	}
+	plain, err := x509.MarshalPKCS8PrivateKey(private)
+	if err != nil {
+		return err
+	}
+	public, err := x509.MarshalPKIXPublicKey(private.Public())
+	if err != nil {
+		return err
+	}
+	sum := sha256.Sum256(public)
+	id := base64.RawURLEncoding.EncodeToString(sum[:])
+	sealed, err := k.sealer.Seal(plain, sealContext(id))
+	if err != nil {
+		return err
+	}
+	const insert = "INSERT INTO signing_key (id, algorithm, sealed, created_at) VALUES (?, ?, ?, ?)"
+	return tx.Exec(insert, id, algorithm, sealed, now).Error
+}
+
+func sealContext(id string) string { return "signing_key/" + id }
+
+// load reads all keys that may still verify.
+func (k *keyring) load(ctx context.Context) error {
+	var rows []struct {
+		ID        string
+		Sealed    []byte
+		CreatedAt time.Time
+		RetiredAt *time.Time
+	}
+	const query = `SELECT id, sealed, created_at, retired_at FROM signing_key
+		WHERE algorithm = ? AND (retired_at IS NULL OR retired_at > ?) ORDER BY created_at`
+	now := k.clock()
+	if err := k.db.WithContext(ctx).Raw(query, algorithm, now.Add(-k.keep)).Scan(&rows).Error; err != nil {
+		return &keyringError{err}
+	}
+	var current *signingKey
+	known := make(map[string]*ecdsa.PublicKey, len(rows))
+	for _, r := range rows {
+		private, err := k.open(r.ID, r.Sealed)
+		if err != nil {
+			return &keyringError{fmt.Errorf("key %s: %w", r.ID, err)}
+		}
+		known[r.ID] = &private.PublicKey
+		if r.RetiredAt == nil {
+			current = &signingKey{id: r.ID, private: private, createdAt: r.CreatedAt}
+		}
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.current, k.known, k.loadedAt = current, known, now
+	return nil
+}
+
+func (k *keyring) open(id string, sealed []byte) (*ecdsa.PrivateKey, error) {
+	plain, err := k.sealer.Open(sealed, sealContext(id))
+	if err != nil {
+		return nil, err
+	}
+	parsed, err := x509.ParsePKCS8PrivateKey(plain)
+	if err != nil {
+		return nil, err
+	}
+	private, ok := parsed.(*ecdsa.PrivateKey)
+	if !ok {
+		return nil, fmt.Errorf("it is a %T, not one for %s", parsed, algorithm)
+	}
+	return private, nil
+}
+
+// verifier returns the public key with an id, nil when there is none. An id that
+// is not known may be a key that another replica has just made.
+func (k *keyring) verifier(id string) (*ecdsa.PublicKey, error) {
+	if key, fresh := k.lookup(id); key != nil || fresh {
+		return key, nil
+	}
+	k.loading.Lock()
+	defer k.loading.Unlock()
+	if key, fresh := k.lookup(id); key != nil || fresh {
+		return key, nil
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), loadTimeout)
+	defer cancel()
+	if err := k.load(ctx); err != nil {
+		return nil, err
+	}
+	key, _ := k.lookup(id)
+	return key, nil
+}
+
+// lookup also says whether the picture is too fresh to be taken again.
+func (k *keyring) lookup(id string) (key *ecdsa.PublicKey, fresh bool) {
+	k.mu.RLock()
+	defer k.mu.RUnlock()
+	return k.known[id], k.clock().Sub(k.loadedAt) < reloadEvery
+}
+
+// Rotate makes a new signing key now. Tokens of the old one stay good until they
+// expire.
+func (s *Service) Rotate(ctx context.Context) error {
+	_, err := s.keys.rotate(ctx, 0)
+	return err
+}

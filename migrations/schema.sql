@@ -1,0 +1,332 @@
+-- What the migrations add up to. Generated: change a migration, not this file.
+
+-- tables
+
+CREATE TABLE account (
+    id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+    name text COLLATE "C" NOT NULL,
+    email text DEFAULT ''::text NOT NULL,
+    realname text DEFAULT ''::text NOT NULL,
+    comment text DEFAULT ''::text NOT NULL,
+    password_hash text,
+    sysadmin boolean DEFAULT false NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    password_changed_at timestamp with time zone DEFAULT now() NOT NULL,
+    deleted_at timestamp with time zone,
+    CONSTRAINT account_pkey PRIMARY KEY (id)
+);
+
+CREATE TABLE artifact (
+    id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+    repository_id bigint NOT NULL,
+    digest text COLLATE "C" NOT NULL,
+    kind text COLLATE "C" NOT NULL,
+    media_type text COLLATE "C" NOT NULL,
+    config_type text COLLATE "C" DEFAULT ''::text NOT NULL,
+    artifact_type text COLLATE "C" DEFAULT ''::text NOT NULL,
+    size bigint NOT NULL,
+    subject_digest text COLLATE "C",
+    refers boolean DEFAULT false NOT NULL,
+    accessory_type text COLLATE "C" DEFAULT ''::text NOT NULL,
+    annotations jsonb DEFAULT '{}'::jsonb NOT NULL,
+    platform jsonb,
+    config jsonb,
+    tag_count integer DEFAULT 0 NOT NULL,
+    parent_count integer DEFAULT 0 NOT NULL,
+    pushed_by text DEFAULT ''::text NOT NULL,
+    pushed_at timestamp with time zone DEFAULT now() NOT NULL,
+    pulled_at timestamp with time zone,
+    deleted_at timestamp with time zone,
+    CONSTRAINT artifact_pkey PRIMARY KEY (id),
+    CONSTRAINT artifact_repository_digest_key UNIQUE (repository_id, digest)
+);
+
+CREATE TABLE artifact_blob (
+    artifact_id bigint NOT NULL,
+    blob_id bigint NOT NULL,
+    role text COLLATE "C" NOT NULL,
+    CONSTRAINT artifact_blob_pkey PRIMARY KEY (artifact_id, blob_id),
+    CONSTRAINT artifact_blob_role_check CHECK ((role = ANY (ARRAY['manifest'::text, 'config'::text, 'layer'::text])))
+);
+
+CREATE TABLE artifact_child (
+    parent_id bigint NOT NULL,
+    child_id bigint NOT NULL,
+    "position" integer NOT NULL,
+    platform jsonb,
+    CONSTRAINT artifact_child_pkey PRIMARY KEY (parent_id, "position")
+);
+
+CREATE TABLE audit_event (
+    id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    project_id bigint,
+    username text NOT NULL,
+    address text DEFAULT ''::text NOT NULL,
+    operation text COLLATE "C" NOT NULL,
+    resource_type text COLLATE "C" NOT NULL,
+    resource text NOT NULL,
+    description text DEFAULT ''::text NOT NULL,
+    succeeded boolean DEFAULT true NOT NULL,
+    payload jsonb,
+    request_id text DEFAULT ''::text NOT NULL,
+    CONSTRAINT audit_event_pkey PRIMARY KEY (id, at)
+) PARTITION BY RANGE (at);
+
+CREATE TABLE audit_event_default /* partition of audit_event DEFAULT */ (
+    id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    project_id bigint,
+    username text NOT NULL,
+    address text DEFAULT ''::text NOT NULL,
+    operation text COLLATE "C" NOT NULL,
+    resource_type text COLLATE "C" NOT NULL,
+    resource text NOT NULL,
+    description text DEFAULT ''::text NOT NULL,
+    succeeded boolean DEFAULT true NOT NULL,
+    payload jsonb,
+    request_id text DEFAULT ''::text NOT NULL,
+    CONSTRAINT audit_event_default_pkey PRIMARY KEY (id, at)
+);
+
+CREATE TABLE blob (
+    id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+    digest text COLLATE "C" NOT NULL,
+    size bigint NOT NULL,
+    state text COLLATE "C" DEFAULT 'live'::text NOT NULL,
+    stored boolean DEFAULT true NOT NULL,
+    lease_until timestamp with time zone NOT NULL,
+    verified_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT blob_pkey PRIMARY KEY (id),
+    CONSTRAINT blob_digest_key UNIQUE (digest),
+    CONSTRAINT blob_size_check CHECK ((size >= 0)),
+    CONSTRAINT blob_state_check CHECK ((state = ANY (ARRAY['live'::text, 'deleting'::text])))
+);
+
+CREATE TABLE gc_candidate (
+    kind text COLLATE "C" NOT NULL,
+    id bigint NOT NULL,
+    scope_id bigint DEFAULT 0 NOT NULL,
+    not_before timestamp with time zone NOT NULL,
+    CONSTRAINT gc_candidate_pkey PRIMARY KEY (kind, id, scope_id),
+    CONSTRAINT gc_candidate_kind_check CHECK ((kind = ANY (ARRAY['artifact'::text, 'repository_blob'::text, 'blob'::text])))
+);
+
+CREATE TABLE installation (
+    key text COLLATE "C" NOT NULL,
+    value bytea NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT installation_pkey PRIMARY KEY (key)
+);
+
+CREATE TABLE login_failure (
+    key text COLLATE "C" NOT NULL,
+    failures integer NOT NULL,
+    last_at timestamp with time zone NOT NULL,
+    locked_until timestamp with time zone NOT NULL,
+    CONSTRAINT login_failure_pkey PRIMARY KEY (key)
+);
+
+CREATE TABLE manifest (
+    digest text COLLATE "C" NOT NULL,
+    media_type text COLLATE "C" NOT NULL,
+    size integer NOT NULL,
+    payload bytea NOT NULL,
+    CONSTRAINT manifest_pkey PRIMARY KEY (digest)
+);
+
+CREATE TABLE project (
+    id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+    name text COLLATE "C" NOT NULL,
+    owner_id bigint NOT NULL,
+    public boolean DEFAULT false NOT NULL,
+    metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    deleted_at timestamp with time zone,
+    CONSTRAINT project_pkey PRIMARY KEY (id)
+);
+
+CREATE TABLE project_blob (
+    project_id bigint NOT NULL,
+    blob_id bigint NOT NULL,
+    CONSTRAINT project_blob_pkey PRIMARY KEY (project_id, blob_id)
+);
+
+CREATE TABLE pull_delta (
+    id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+    artifact_id bigint NOT NULL,
+    tag_id bigint,
+    count bigint NOT NULL,
+    last_at timestamp with time zone NOT NULL,
+    CONSTRAINT pull_delta_pkey PRIMARY KEY (id)
+);
+
+CREATE TABLE quota (
+    project_id bigint NOT NULL,
+    hard bigint DEFAULT '-1'::integer NOT NULL,
+    used bigint DEFAULT 0 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT quota_pkey PRIMARY KEY (project_id)
+);
+
+CREATE TABLE quota_delta (
+    id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+    project_id bigint NOT NULL,
+    bytes bigint NOT NULL,
+    CONSTRAINT quota_delta_pkey PRIMARY KEY (id)
+);
+
+CREATE TABLE repository (
+    id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+    project_id bigint NOT NULL,
+    name text COLLATE "C" NOT NULL,
+    description text DEFAULT ''::text NOT NULL,
+    pull_count bigint DEFAULT 0 NOT NULL,
+    published_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    deleted_at timestamp with time zone,
+    CONSTRAINT repository_pkey PRIMARY KEY (id)
+);
+
+CREATE TABLE repository_blob (
+    repository_id bigint NOT NULL,
+    blob_id bigint NOT NULL,
+    lease_until timestamp with time zone NOT NULL,
+    CONSTRAINT repository_blob_pkey PRIMARY KEY (repository_id, blob_id)
+);
+
+CREATE TABLE role (
+    id bigint NOT NULL,
+    name text COLLATE "C" NOT NULL,
+    builtin boolean NOT NULL,
+    permissions text[],
+    CONSTRAINT role_pkey PRIMARY KEY (id),
+    CONSTRAINT role_name_key UNIQUE (name)
+);
+
+CREATE TABLE role_grant (
+    id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+    principal_kind text COLLATE "C" NOT NULL,
+    principal_id bigint NOT NULL,
+    role_id bigint NOT NULL,
+    project_id bigint NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT role_grant_pkey PRIMARY KEY (id),
+    CONSTRAINT role_grant_principal_key UNIQUE (project_id, principal_kind, principal_id),
+    CONSTRAINT role_grant_principal_kind_check CHECK ((principal_kind = ANY (ARRAY['u'::text, 'g'::text, 'r'::text])))
+);
+
+CREATE TABLE session (
+    id_hash bytea NOT NULL,
+    account_id bigint NOT NULL,
+    address text DEFAULT ''::text NOT NULL,
+    user_agent text DEFAULT ''::text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    seen_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT session_pkey PRIMARY KEY (id_hash)
+);
+
+CREATE TABLE signing_key (
+    id text COLLATE "C" NOT NULL,
+    algorithm text COLLATE "C" NOT NULL,
+    sealed bytea NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    retired_at timestamp with time zone,
+    CONSTRAINT signing_key_pkey PRIMARY KEY (id)
+);
+
+CREATE TABLE tag (
+    id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+    repository_id bigint NOT NULL,
+    name text COLLATE "C" NOT NULL,
+    artifact_id bigint NOT NULL,
+    since timestamp with time zone DEFAULT now() NOT NULL,
+    by_name text DEFAULT ''::text NOT NULL,
+    pulled_at timestamp with time zone,
+    expires_at timestamp with time zone,
+    CONSTRAINT tag_pkey PRIMARY KEY (id),
+    CONSTRAINT tag_repository_name_key UNIQUE (repository_id, name)
+);
+
+CREATE TABLE tag_event (
+    id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+    repository_id bigint NOT NULL,
+    name text COLLATE "C" NOT NULL,
+    from_artifact_id bigint,
+    to_artifact_id bigint,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    by_name text NOT NULL,
+    cause text COLLATE "C" NOT NULL,
+    CONSTRAINT tag_event_pkey PRIMARY KEY (id)
+);
+
+CREATE TABLE upload (
+    id text COLLATE "C" NOT NULL,
+    repository text COLLATE "C" NOT NULL,
+    owner text NOT NULL,
+    size bigint NOT NULL,
+    hash_state bytea NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT upload_pkey PRIMARY KEY (id)
+);
+
+-- indexes
+
+CREATE UNIQUE INDEX account_email_key ON public.account USING btree (lower(email)) WHERE ((deleted_at IS NULL) AND (email <> ''::text));
+CREATE UNIQUE INDEX account_name_key ON public.account USING btree (lower(name)) WHERE (deleted_at IS NULL);
+CREATE INDEX artifact_digest_idx ON public.artifact USING btree (digest);
+CREATE INDEX artifact_listed_idx ON public.artifact USING btree (repository_id, pushed_at DESC, id DESC) WHERE ((deleted_at IS NULL) AND (accessory_type = ''::text) AND ((tag_count > 0) OR (parent_count = 0)));
+CREATE INDEX artifact_subject_idx ON public.artifact USING btree (repository_id, subject_digest) WHERE (subject_digest IS NOT NULL);
+CREATE INDEX artifact_blob_blob_idx ON public.artifact_blob USING btree (blob_id);
+CREATE INDEX artifact_child_child_idx ON public.artifact_child USING btree (child_id);
+CREATE INDEX audit_event_project_idx ON ONLY public.audit_event USING btree (project_id, id DESC);
+CREATE INDEX audit_event_username_idx ON ONLY public.audit_event USING btree (username, id DESC);
+CREATE INDEX audit_event_default_project_id_id_idx ON public.audit_event_default USING btree (project_id, id DESC);
+CREATE INDEX audit_event_default_username_id_idx ON public.audit_event_default USING btree (username, id DESC);
+CREATE INDEX gc_candidate_due_idx ON public.gc_candidate USING btree (not_before);
+CREATE INDEX login_failure_last_idx ON public.login_failure USING btree (last_at);
+CREATE UNIQUE INDEX project_name_key ON public.project USING btree (name) WHERE (deleted_at IS NULL);
+CREATE INDEX project_owner_idx ON public.project USING btree (owner_id);
+CREATE INDEX project_blob_blob_idx ON public.project_blob USING btree (blob_id);
+CREATE INDEX quota_delta_project_idx ON public.quota_delta USING btree (project_id);
+CREATE UNIQUE INDEX repository_name_key ON public.repository USING btree (project_id, name) WHERE (deleted_at IS NULL);
+CREATE INDEX repository_recent_idx ON public.repository USING btree (project_id, updated_at DESC, id DESC) WHERE ((deleted_at IS NULL) AND (published_at IS NOT NULL));
+CREATE INDEX repository_blob_blob_idx ON public.repository_blob USING btree (blob_id);
+CREATE INDEX role_grant_principal_idx ON public.role_grant USING btree (principal_kind, principal_id);
+CREATE INDEX session_account_idx ON public.session USING btree (account_id);
+CREATE INDEX session_expires_idx ON public.session USING btree (expires_at);
+CREATE INDEX tag_artifact_idx ON public.tag USING btree (artifact_id);
+CREATE INDEX tag_event_tag_idx ON public.tag_event USING btree (repository_id, name, id);
+CREATE INDEX upload_expires_idx ON public.upload USING btree (expires_at);
+
+-- foreign keys
+
+ALTER TABLE artifact ADD CONSTRAINT artifact_digest_fkey FOREIGN KEY (digest) REFERENCES manifest(digest);
+ALTER TABLE artifact ADD CONSTRAINT artifact_repository_id_fkey FOREIGN KEY (repository_id) REFERENCES repository(id);
+ALTER TABLE artifact_blob ADD CONSTRAINT artifact_blob_artifact_id_fkey FOREIGN KEY (artifact_id) REFERENCES artifact(id);
+ALTER TABLE artifact_blob ADD CONSTRAINT artifact_blob_blob_id_fkey FOREIGN KEY (blob_id) REFERENCES blob(id);
+ALTER TABLE artifact_child ADD CONSTRAINT artifact_child_child_id_fkey FOREIGN KEY (child_id) REFERENCES artifact(id);
+ALTER TABLE artifact_child ADD CONSTRAINT artifact_child_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES artifact(id);
+ALTER TABLE project ADD CONSTRAINT project_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES account(id);
+ALTER TABLE project_blob ADD CONSTRAINT project_blob_blob_id_fkey FOREIGN KEY (blob_id) REFERENCES blob(id);
+ALTER TABLE project_blob ADD CONSTRAINT project_blob_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id);
+ALTER TABLE quota ADD CONSTRAINT quota_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id);
+ALTER TABLE quota_delta ADD CONSTRAINT quota_delta_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id);
+ALTER TABLE repository ADD CONSTRAINT repository_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id);
+ALTER TABLE repository_blob ADD CONSTRAINT repository_blob_blob_id_fkey FOREIGN KEY (blob_id) REFERENCES blob(id);
+ALTER TABLE repository_blob ADD CONSTRAINT repository_blob_repository_id_fkey FOREIGN KEY (repository_id) REFERENCES repository(id);
+ALTER TABLE role_grant ADD CONSTRAINT role_grant_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id);
+ALTER TABLE role_grant ADD CONSTRAINT role_grant_role_id_fkey FOREIGN KEY (role_id) REFERENCES role(id);
+ALTER TABLE session ADD CONSTRAINT session_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id) ON DELETE CASCADE;
+ALTER TABLE tag ADD CONSTRAINT tag_artifact_id_fkey FOREIGN KEY (artifact_id) REFERENCES artifact(id);
+ALTER TABLE tag ADD CONSTRAINT tag_repository_id_fkey FOREIGN KEY (repository_id) REFERENCES repository(id);
+ALTER TABLE tag_event ADD CONSTRAINT tag_event_from_artifact_id_fkey FOREIGN KEY (from_artifact_id) REFERENCES artifact(id);
+ALTER TABLE tag_event ADD CONSTRAINT tag_event_repository_id_fkey FOREIGN KEY (repository_id) REFERENCES repository(id);
+ALTER TABLE tag_event ADD CONSTRAINT tag_event_to_artifact_id_fkey FOREIGN KEY (to_artifact_id) REFERENCES artifact(id);

@@ -1,0 +1,44 @@
+/** Every query key in one place: what a change makes stale is found by its prefix. */
+export const keys = {
+  systemInfo: ['systeminfo'] as const,
+  currentUser: ['users', 'current'] as const,
+  users: {
+    all: ['users'] as const,
+    list: (params: object) => ['users', 'list', params] as const,
+    search: (name: string) => ['users', 'search', name] as const,
+  },
+  projects: {
+    all: ['projects'] as const,
+    list: (params: object) => ['projects', 'list', params] as const,
+    get: (name: string) => ['projects', 'get', name] as const,
+    summary: (name: string) => ['projects', 'summary', name] as const,
+    deletable: (name: string) => ['projects', 'deletable', name] as const,
+    permissions: (id: number) => ['projects', 'permissions', id] as const,
+  },
+  members: {
+    of: (project: string) => ['members', project] as const,
+    list: (project: string, params: object) => ['members', project, params] as const,
+  },
+  repositories: {
+    everywhere: (params: object) => ['repositories', '', 'list', params] as const,
+    of: (project: string) => ['repositories', project] as const,
+    list: (project: string, params: object) => ['repositories', project, 'list', params] as const,
+    get: (project: string, repository: string) => ['repositories', project, 'get', repository] as const,
+  },
+  artifacts: {
+    of: (project: string, repository: string) => ['artifacts', project, repository] as const,
+    list: (project: string, repository: string, params: object) => ['artifacts', project, repository, 'list', params] as const,
+    get: (project: string, repository: string, reference: string) =>
+      ['artifacts', project, repository, 'get', reference] as const,
+    tags: (project: string, repository: string, reference: string, params: object) =>
+      ['artifacts', project, repository, 'tags', reference, params] as const,
+    history: (project: string, repository: string, digest: string) =>
+      ['artifacts', project, repository, 'history', digest] as const,
+    manifest: (project: string, repository: string, digest: string) =>
+      ['artifacts', project, repository, 'manifest', digest] as const,
+  },
+  audit: {
+    list: (project: string | undefined, params: object) => ['audit', project ?? '', params] as const,
+    events: ['audit', 'events'] as const,
+  },
+};

@@ -1,0 +1,29 @@
+import { useParams } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
+import { parsePlace } from '@/lib/reference';
+import { NotFoundPage } from './NotFoundPage';
+import { PageSkeleton } from './PageSkeleton';
+
+const RepositoryPage = lazy(() => import('@/features/repositories/RepositoryPage').then((m) => ({ default: m.RepositoryPage })));
+const ArtifactPage = lazy(() => import('@/features/artifacts/ArtifactPage').then((m) => ({ default: m.ArtifactPage })));
+
+/** A repository's name may hold slashes, so one route stands for the repository and for what is in it. */
+export function PlacePage() {
+  const { project = '', _splat = '' } = useParams({ strict: false });
+  const place = parsePlace(_splat);
+  if (place.kind === 'none') return <NotFoundPage />;
+  return (
+    <Suspense fallback={<PageSkeleton />}>
+      {place.kind === 'repository' ? (
+        <RepositoryPage key={`${project}/${place.repository}`} project={project} repository={place.repository} />
+      ) : (
+        <ArtifactPage
+          key={`${project}/${place.repository}/${place.reference}`}
+          project={project}
+          repository={place.repository}
+          reference={place.reference}
+        />
+      )}
+    </Suspense>
+  );
+}

@@ -1,0 +1,78 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link, Outlet, useParams } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { useCurrentUser, usePermissions } from '@/api/hooks';
+import { projectQuery } from '@/api/shared';
+import { ErrorState } from '@/ui/ErrorState';
+import { VisibilityMark } from '@/ui/Marks';
+import { PageHeader } from '@/ui/PageHeader';
+import { Panel } from '@/ui/Panel';
+import { TextLink } from '@/ui/TextLink';
+import classes from './ProjectLayout.module.css';
+
+const tabs = [
+  { value: 'repositories', to: '/projects/$project' },
+  { value: 'members', to: '/projects/$project/members' },
+  { value: 'activity', to: '/projects/$project/activity' },
+  { value: 'settings', to: '/projects/$project/settings' },
+] as const;
+
+/** What a project's pages share: its name, and the tabs that the reader may open. */
+export function ProjectLayout() {
+  const { t } = useTranslation();
+  const { project: name = '' } = useParams({ strict: false });
+  const project = useQuery(projectQuery(name));
+  const permissions = usePermissions(name);
+  const { user } = useCurrentUser();
+
+  if (project.error && !project.data) {
+    return (
+      <>
+        <PageHeader title={name} crumbs={[<ToProjects key="projects" />]} />
+        <Panel>
+          <ErrorState error={project.error} onRetry={() => void project.refetch()} needs={user ? t('role.anyMember') : undefined} />
+        </Panel>
+      </>
+    );
+  }
+  const open = {
+    repositories: true,
+    members: permissions.may('list', 'member'),
+    activity: permissions.may('list', 'log'),
+    settings: permissions.may('update', '.') || permissions.may('delete', '.'),
+  };
+  return (
+    <>
+      <PageHeader
+        title={name}
+        crumbs={[<ToProjects key="projects" />]}
+        aside={project.data && <VisibilityMark isPublic={project.data.metadata?.public === 'true'} />}
+      />
+      <nav className={classes.tabs} aria-label={t('projects.parts')}>
+        {tabs
+          .filter((tab) => open[tab.value])
+          .map((tab) => (
+            <Link
+              key={tab.value}
+              to={tab.to}
+              params={{ project: name }}
+              className={classes.tab}
+              activeOptions={{ exact: true, includeSearch: false }}
+            >
+              {t(`projects.tabs.${tab.value}`)}
+            </Link>
+          ))}
+      </nav>
+      <Outlet />
+    </>
+  );
+}
+
+function ToProjects() {
+  const { t } = useTranslation();
+  return (
+    <TextLink to="/projects" size="sm">
+      {t('nav.projects')}
+    </TextLink>
+  );
+}

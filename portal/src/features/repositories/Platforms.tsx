@@ -1,0 +1,35 @@
+import { Badge, Text } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import type { Artifact } from '@/api/types';
+import { kindName } from '@/lib/kind';
+import { platformName, platformsOf } from '@/lib/platform';
+import classes from './Repositories.module.css';
+
+const most = 3;
+
+/** What it runs on, or, for what does not run, what it is. */
+export function Platforms({ artifact }: { artifact: Artifact }) {
+  const { t } = useTranslation();
+  const platforms = platformsOf(artifact);
+  if (platforms.length === 0) {
+    return (
+      <Text span size="sm" c="dimmed">
+        {kindName(artifact.type)}
+      </Text>
+    );
+  }
+  return (
+    <span className={classes.platforms}>
+      {platforms.slice(0, most).map((platform) => (
+        <Badge key={platformName(platform)} size="sm" color="gray">
+          {platformName(platform)}
+        </Badge>
+      ))}
+      {platforms.length > most && (
+        <Text span size="xs" c="dimmed">
+          {t('artifacts.morePlatforms', { count: platforms.length - most })}
+        </Text>
+      )}
+    </span>
+  );
+}

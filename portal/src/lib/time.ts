@@ -1,0 +1,29 @@
+const steps: [Intl.RelativeTimeFormatUnit, number][] = [
+  ['year', 31_557_600],
+  ['month', 2_629_800],
+  ['week', 604_800],
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+];
+
+/** Harbor writes "never" as the year 1. */
+export function parseTime(text: string | null | undefined): Date | null {
+  if (!text || text.startsWith('0001-')) return null;
+  const date = new Date(text);
+  return Number.isNaN(date.getTime()) ? null : date;
+}
+
+export function formatRelative(date: Date, now: Date, language: string): string {
+  const seconds = (date.getTime() - now.getTime()) / 1000;
+  const format = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
+  for (const [unit, size] of steps) {
+    if (Math.abs(seconds) >= size) return format.format(Math.trunc(seconds / size), unit);
+  }
+  // Clocks differ a little; nothing shown here happens in the future.
+  return format.format(Math.trunc(Math.min(seconds, 0)), 'second');
+}
+
+export function formatExact(date: Date, language: string): string {
+  return new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'long' }).format(date);
+}

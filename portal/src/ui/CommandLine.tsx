@@ -1,0 +1,21 @@
+import { CopyButton } from './CopyButton';
+import classes from './CommandLine.module.css';
+
+/** Commands to run elsewhere, exactly as they are copied. */
+export function CommandLine({ lines, label }: { lines: string[]; label: string }) {
+  return (
+    <div className={classes.box}>
+      <pre className={classes.text} tabIndex={0} aria-label={label}>
+        {lines.map((line) => (
+          <span key={line} className={classes.line}>
+            {line}
+            {'\n'}
+          </span>
+        ))}
+      </pre>
+      <div className={classes.copy}>
+        <CopyButton text={lines.join('\n')} label={label} size="md" />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,82 @@
+import { Group, SegmentedControl, Select, Stack } from '@mantine/core';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { clients, isClient, pullCommand, type Client } from '@/lib/pull-command';
+import { remember, remembered } from '@/lib/storage';
+import { CommandLine } from './CommandLine';
+import { notify } from './notify';
+import { copyText } from './useCopy';
+import { useKeys } from './useKeys';
+
+const storedClient = (): Client => {
+  const stored = remembered('client');
+  return isClient(stored) ? stored : 'docker';
+};
+
+/** The client that the reader last chose, here or in an earlier visit. */
+export function useClient() {
+  const [client, setClient] = useState(storedClient);
+  function choose(next: string | null) {
+    if (!isClient(next)) return;
+    setClient(next);
+    remember('client', next);
+  }
+  return { client, choose };
+}
+
+export function ClientSelect({ client, choose }: ReturnType<typeof useClient>) {
+  const { t } = useTranslation();
+  return (
+    <Select
+      size="xs"
+      w={110}
+      data={[...clients]}
+      value={client}
+      onChange={choose}
+      allowDeselect={false}
+      aria-label={t('command.client')}
+      comboboxProps={{ withinPortal: true }}
+    />
+  );
+}
+
+interface Props {
+  host: string;
+  repository: string;
+  tag: string | undefined;
+  digest: string;
+}
+
+/** The pull command, by tag or by digest; `y` copies it from anywhere on the page. */
+export function CopyCommand({ host, repository, tag, digest }: Props) {
+  const { t } = useTranslation();
+  const choice = useClient();
+  const [by, setBy] = useState(() => (remembered('pullBy') === 'digest' ? 'digest' : 'tag'));
+  const reference = by === 'tag' && tag !== undefined ? tag : digest;
+  const command = pullCommand(choice.client, { host, repository, reference });
+  useKeys({
+    y: () => void copyText(command).then((done) => done && notify.done(t('command.pullCopied'))),
+  });
+  return (
+    <Stack gap="xs">
+      <Group gap="xs">
+        <ClientSelect {...choice} />
+        {tag !== undefined && (
+          <SegmentedControl
+            size="xs"
+            value={by}
+            onChange={(next) => {
+              setBy(next === 'digest' ? 'digest' : 'tag');
+              remember('pullBy', next);
+            }}
+            data={[
+              { value: 'tag', label: t('command.byTag') },
+              { value: 'digest', label: t('command.byDigest') },
+            ]}
+          />
+        )}
+      </Group>
+      <CommandLine lines={[command]} label={t('command.copyPull')} />
+    </Stack>
+  );
+}

@@ -1,0 +1,19 @@
+import { Group, Tooltip } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { shortDigest } from '@/lib/reference';
+import { CopyButton } from './CopyButton';
+
+/** Short, because a person compares the first characters at most; whole when copied. */
+export function Digest({ digest }: { digest: string }) {
+  const { t } = useTranslation();
+  return (
+    <Group gap={2} wrap="nowrap" display="inline-flex">
+      <Tooltip label={digest} multiline maw={340} style={{ wordBreak: 'break-all' }}>
+        <span className="mono" style={{ color: 'var(--mantine-color-dimmed)' }}>
+          {shortDigest(digest)}
+        </span>
+      </Tooltip>
+      <CopyButton text={digest} label={t('common.copyDigest', { digest: shortDigest(digest) })} />
+    </Group>
+  );
+}

@@ -1,0 +1,181 @@
+package registryctl
+
+import (
+	"context"
+	"encoding"
+	"errors"
+	"fmt"
+	"hash"
+	"io"
+	"time"
+
+	"github.com/distribution/distribution/v3/registry/api/errcode"
+	"github.com/opencontainers/go-digest"
+	v1 "github.com/opencontainers/image-spec/specs-go/v1"
+
+	"github.com/roadstead-registry/roadstead/core/artifact"
+)
+
+const (
+	copyBuffer  = 256 << 10
+	saveTimeout = 5 * time.Second
+)
+
+// blobWriter is distribution.BlobWriter over the storage: bytes are hashed as
+// they arrive, made durable once and moved once.
+//
+// A kill at any moment leaves one of: bytes of an upload (the client resumes, or
+// they expire), bytes in their final place without a row (garbage collection takes
+// them after the grace period), or a committed blob. It never leaves a row whose
+// bytes are not on disk, because Commit's place ends before the row's transaction
+// begins.
+type blobWriter struct {
+	registry *Registry
+	ctx      context.Context // of the request; the App's interface passes none to Close
+	session  *session
+
+	sum       hash.Hash        // of all bytes so far; nil when earlier ones were not seen
+	algorithm digest.Algorithm // of sum
+	received  int64            // by this writer
+	durable   bool             // file.Commit was called
+	placed    bool             // the bytes are where blobs are
+	over      bool             // committed or cancelled
+	kept      bool             // the commit failed but may be tried again
+	broken    error            // what the storage answered to a write
+}
+
+func (g *Registry) newBlobWriter(ctx context.Context, u *session) *blobWriter {
+	w := &blobWriter{registry: g, ctx: ctx, session: u, algorithm: digest.SHA256}
+	switch {
+	case u.size == 0:
+		if u.want != "" {
+			w.algorithm = u.want.Algorithm()
+		}
+		w.sum = w.algorithm.Hash()
+	case u.state != nil:
+		sum := digest.SHA256.Hash()
+		if h, ok := sum.(encoding.BinaryUnmarshaler); ok && h.UnmarshalBinary(u.state) == nil {
+			w.sum = sum
+		}
+	}
+	return w
+}
+
+func (w *blobWriter) ID() string { return w.session.id }
+
+func (w *blobWriter) StartedAt() time.Time { return w.session.started }
+
+// Size is how many bytes the upload has.
+func (w *blobWriter) Size() int64 { return w.session.size + w.received }
+
+func (w *blobWriter) Write(p []byte) (int, error) {
+	if w.session.file == nil {
+		if len(p) == 0 {
+			return 0, nil
+		}
+		file, err := w.registry.store.WriteUpload(w.ctx, w.session.uuid, 0)
+		if err != nil {
+			return 0, w.fail(err)
+		}
+		w.session.file = file
+	}
+	n, err := w.session.file.Write(p)
+	if w.sum != nil {
+		w.sum.Write(p[:n])
+	}
+	w.received += int64(n)
+	if err != nil {
+		return n, w.fail(err)
+	}
+	return n, nil
+}
+
+// ReadFrom copies in large pieces.
+func (w *blobWriter) ReadFrom(r io.Reader) (int64, error) {
+	n, err := io.CopyBuffer(struct{ io.Writer }{w}, struct{ io.Reader }{r}, make([]byte, copyBuffer))
+	w.registry.metrics.received.Add(float64(n))
+	return n, err
+}
+
+// fail notes an error of the storage: the App answers 500 and keeps it to itself.
+func (w *blobWriter) fail(err error) error {
+	w.broken = fmt.Errorf("write upload: %w", err)
+	w.registry.log.ErrorContext(w.ctx, "an upload could not be written", "repository", w.session.repository, "upload", w.session.uuid, "error", err)
+	return errors.New("the storage failed")
+}
+
+// Close ends a request that did not finish the upload, and records how far it has
+// come. Only that is lost when recording fails: the upload is then hashed again.
+func (w *blobWriter) Close() error {
+	file := w.session.file
+	if file == nil {
+		return nil
+	}
+	w.session.file = nil
+	if err := file.Close(); err != nil && !w.over && !w.durable {
+		return w.fail(err)
+	}
+	if w.over || w.received == 0 {
+		return nil
+	}
+	u := w.session
+	state := w.hashState()
+	w.registry.sessions.progress.Add(u.uuid, progress{size: w.Size(), state: state})
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(w.ctx), saveTimeout)
+	defer cancel()
+	err := w.registry.index.SaveUpload(ctx, artifact.Upload{
+		ID: u.uuid, Repository: u.repository, Owner: u.owner, Size: w.Size(), HashState: append([]byte{}, state...),
+		StartedAt: u.started, ExpiresAt: u.started.Add(uploadLifetime),
+	})
+	if err != nil {
+		w.registry.log.WarnContext(w.ctx, "the progress of an upload could not be recorded", "upload", u.uuid, "error", err)
+	}
+	return err
+}
+
+func (w *blobWriter) hashState() []byte {
+	h, ok := w.sum.(encoding.BinaryMarshaler)
+	if !ok || w.algorithm != digest.SHA256 {
+		return nil
+	}
+	state, err := h.MarshalBinary()
+	if err != nil {
+		return nil
+	}
+	return state
+}
+
+// Cancel ends an upload and removes its bytes. After a commit, and after one that
+// may be tried again, it does nothing.
+func (w *blobWriter) Cancel(ctx context.Context) error {
+	if w.over || w.kept {
+		return nil
+	}
+	w.over = true
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), saveTimeout)
+	defer cancel()
+	u := w.session
+	w.registry.sessions.finished(u)
+	err := errors.Join(w.Close(), w.registry.store.RemoveUpload(ctx, u.uuid), w.registry.index.DropUpload(ctx, u.uuid))
+	if err != nil {
+		w.registry.log.WarnContext(ctx, "an upload was cancelled but something of it is left", "upload", u.uuid, "error", err)
+	}
+	return nil
+}
+
+// Commit verifies the bytes and makes the blob visible in the repository.
+func (w *blobWriter) Commit(ctx context.Context, desc v1.Descriptor) (v1.Descriptor, error) {
+	err := w.commit(ctx, desc.Digest)
+	if err == nil {
+		return v1.Descriptor{MediaType: "application/octet-stream", Digest: desc.Digest, Size: w.Size()}, nil
+	}
+	p, known := asProblem(kindUpload, err)
+	if !known {
+		w.registry.log.ErrorContext(ctx, "a blob could not be committed", "repository", w.session.repository, "digest", desc.Digest.String(), "error", err)
+		err = errcode.ErrorCodeUnknown.WithMessage(p.message)
+	}
+	// The server's failure: the client may send the last request again, unless the
+	// bytes are no longer where an upload keeps them.
+	w.kept = p.status >= 500 && !w.placed && (w.registry.store.Local() || !w.durable)
+	return v1.Descriptor{}, asErrcode(err)
+}

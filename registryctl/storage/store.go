@@ -1,0 +1,135 @@
+// Package storage is the bytes of a registry: blobs by digest, and uploads that
+// are still arriving, over a storage driver. It knows no names, no users and no
+// database: who may read what was decided before it is asked.
+package storage
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/distribution/distribution/v3/registry/storage/driver"
+	"github.com/opencontainers/go-digest"
+
+	"github.com/roadstead-registry/roadstead/registryctl/storage/drivers"
+)
+
+// The kinds of storage.
+const (
+	KindFilesystem = "filesystem"
+	KindS3         = "s3"
+)
+
+// Options say where the bytes are kept.
+type Options struct {
+	Kind     string // KindFilesystem or KindS3
+	Root     string // folder of the filesystem, absolute
+	S3       drivers.S3
+	Redirect bool // send clients to the object store for blobs; they must be able to reach it
+}
+
+// Store is safe for concurrent use.
+type Store struct {
+	driver   driver.StorageDriver
+	local    *drivers.Filesystem // nil when the bytes are in an object store
+	redirect bool
+}
+
+// Open returns the Store that o describes.
+func Open(ctx context.Context, o Options) (*Store, error) {
+	switch o.Kind {
+	case KindFilesystem:
+		d, err := drivers.NewFilesystem(o.Root)
+		if err != nil {
+			return nil, err
+		}
+		// The common ancestors now, so that no push pays for them.
+		for _, alg := range []digest.Algorithm{digest.SHA256, digest.SHA512} {
+			if err := d.MakeDurable(blobs + "/" + alg.String() + "/00"); err != nil {
+				return nil, fmt.Errorf("prepare storage: %w", err)
+			}
+		}
+		return &Store{driver: d, local: d}, nil
+	case KindS3:
+		d, err := drivers.NewS3(ctx, o.S3)
+		if err != nil {
+			return nil, err
+		}
+		return &Store{driver: d, redirect: o.Redirect}, nil
+	}
+	return nil, fmt.Errorf("storage %q is not known; use %s or %s", o.Kind, KindFilesystem, KindS3)
+}
+
+// Driver is what the Store writes with, for distribution's App.
+func (s *Store) Driver() driver.StorageDriver { return s.driver }
+
+// Local says whether the bytes are files of this machine.
+func (s *Store) Local() bool { return s.local != nil }
+
+// Syncs is the number of fsync calls so far; 0 for an object store.
+func (s *Store) Syncs() int64 {
+	if s.local == nil {
+		return 0
+	}
+	return s.local.Syncs()
+}
+
+// Check says whether the storage answers.
+func (s *Store) Check(ctx context.Context) error {
+	if _, err := s.driver.Stat(ctx, root); err != nil && !notFound(err) {
+		return fmt.Errorf("storage does not answer: %w", err)
+	}
+	return nil
+}
+
+// Has says whether the bytes of d are there with that size.
+func (s *Store) Has(ctx context.Context, d digest.Digest, size int64) (bool, error) {
+	info, err := s.driver.Stat(ctx, BlobPath(d))
+	if notFound(err) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("stat blob %s: %w", d, err)
+	}
+	return !info.IsDir() && info.Size() == size, nil
+}
+
+// Read returns a small blob whole; it fails when there are more than limit bytes.
+func (s *Store) Read(ctx context.Context, d digest.Digest, limit int64) ([]byte, error) {
+	r, err := s.driver.Reader(ctx, BlobPath(d), 0)
+	if err != nil {
+		return nil, fmt.Errorf("open blob %s: %w", d, err)
+	}
+	p, err := io.ReadAll(io.LimitReader(r, limit+1))
+	if err = errors.Join(err, r.Close()); err != nil {
+		return nil, fmt.Errorf("read blob %s: %w", d, err)
+	}
+	if int64(len(p)) > limit {
+		return nil, fmt.Errorf("blob %s has more than %d bytes", d, limit)
+	}
+	return p, nil
+}
+
+// PutManifest keeps a copy of a manifest. Its durable home is Postgres; the copy
+// is for rebuilding the index from storage, so nothing waits for the disk.
+func (s *Store) PutManifest(ctx context.Context, d digest.Digest, payload []byte) error {
+	there, err := s.Has(ctx, d, int64(len(payload)))
+	if err != nil || there {
+		return err
+	}
+	if s.local != nil {
+		err = s.local.PutVolatile(BlobPath(d), payload)
+	} else {
+		err = s.driver.PutContent(ctx, BlobPath(d), payload)
+	}
+	if err != nil {
+		return fmt.Errorf("store manifest %s: %w", d, err)
+	}
+	return nil
+}
+
+func notFound(err error) bool {
+	var missing driver.PathNotFoundError
+	return errors.As(err, &missing)
+}
