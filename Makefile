@@ -61,7 +61,7 @@ generate: schema portal/node_modules/.package-lock.json ## openapi.json, schema.
 
 .PHONY: schema
 schema: build/postgres/.stamp ## migrations/schema.sql from the migrations
-	@UPDATE_GOLDEN=1 go test -count=1 -run '^TestGolden' ./migrations
+	@UPDATE_GOLDEN=1 go test -count=1 -run '^TestGolden' ./cmd/roadstead/app
 
 .PHONY: e2e
 e2e: build ## the journeys on the real binary: docker, skopeo, crane, S3, kill -9, browser

@@ -17,7 +17,7 @@ import (
 // of the request but its path is looked at.
 func (s *server) authorize(ctx huma.Context, next func(huma.Context)) {
 	o := ctx.Operation()
-	g, _ := o.Metadata[metaGuard].(guard)
+	g := guardOf(o)
 	who := subject(ctx.Context())
 	if _, planned := o.Metadata[metaPlanned]; planned && !who.Known() {
 		s.fail(ctx, unauthorized())
@@ -25,7 +25,7 @@ func (s *server) authorize(ctx huma.Context, next func(huma.Context)) {
 	}
 	var err error
 	switch g.kind {
-	case guardPublic:
+	case guardPublic, guardOpen:
 	case guardProject:
 		var a project.Access
 		if a, err = s.projectAccess(ctx, who, g.permission); err == nil {
@@ -50,6 +50,11 @@ func (s *server) authorize(ctx huma.Context, next func(huma.Context)) {
 		return
 	}
 	next(ctx)
+}
+
+func guardOf(o *huma.Operation) guard {
+	g, _ := o.Metadata[metaGuard].(guard)
+	return g
 }
 
 func isUnsafe(method string) bool { return method != http.MethodGet && method != http.MethodHead }

@@ -4,8 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"regexp"
 	"strconv"
+	"strings"
 
 	"github.com/roadstead-registry/roadstead/core/fault"
 	"github.com/roadstead-registry/roadstead/core/rbac"
@@ -40,12 +40,9 @@ func (s *server) getCurrentPermissions(ctx context.Context, in *permissionsInput
 		}
 		return out, nil
 	}
-	m := regexp.MustCompile(`^/project/(\d{1,18})/?$`).FindStringSubmatch(in.Scope)
-	if m == nil {
-		return nil, fault.Invalid("scope", "scope %q is not known: use /project/<id>", in.Scope)
-	}
-	id, err := strconv.ParseInt(m[1], 10, 64)
-	if err != nil {
+	name, isProject := strings.CutPrefix(strings.TrimSuffix(in.Scope, "/"), "/project/")
+	id, err := strconv.ParseInt(name, 10, 64)
+	if err != nil || !isProject {
 		return nil, fault.Invalid("scope", "scope %q is not known: use /project/<id>", in.Scope)
 	}
 	a, err := s.Projects.AccessByID(ctx, who, id)

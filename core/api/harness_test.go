@@ -280,3 +280,5 @@ func (l *logBuffer) String() string {
 }
 
 func digestOf(s string) digest.Digest { return digest.Digest(s) }
+
+func located(format string, id int64) string { return fmt.Sprintf(format, id) }

@@ -3,6 +3,7 @@ package api
 import (
 	"fmt"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -24,6 +25,11 @@ type Paged struct {
 // Resolve is for huma: it reads the four parameters.
 func (p *Paged) Resolve(ctx huma.Context) []error {
 	p.url = ctx.URL()
+	for _, number := range []string{ctx.Query("page"), ctx.Query("page_size")} {
+		if _, err := strconv.Atoi(number); err != nil && number != "" {
+			return nil // huma has complained already
+		}
+	}
 	var err error
 	if p.page, err = page.New(p.Number, p.Size, p.Query, p.Sort); err != nil {
 		return []error{invalidPage(err)}

@@ -4,7 +4,7 @@ import (
 	"context"
 	"net/http"
 	"reflect"
-	"regexp"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -30,6 +30,7 @@ const (
 	guardSelf                         // oneself, or the permission in the whole system
 	guardLogin                        // anybody who is known
 	guardPublic                       // anybody
+	guardOpen                         // anybody, and nobody is asked who they are: no database is needed
 )
 
 // guard is who may call an operation.
@@ -43,6 +44,7 @@ func system(r rbac.Resource, a rbac.Action) guard { return guard{guardSystem, rb
 func self(r rbac.Resource, a rbac.Action) guard   { return guard{guardSelf, rbac.On(r, a)} }
 func login() guard                                { return guard{kind: guardLogin} }
 func public() guard                               { return guard{kind: guardPublic} }
+func open() guard                                 { return guard{kind: guardOpen} }
 
 // String is the guard as x-permission and the documentation say it.
 func (g guard) String() string {
@@ -55,7 +57,7 @@ func (g guard) String() string {
 		return "self or system " + g.permission.String()
 	case guardLogin:
 		return "authenticated"
-	case guardPublic:
+	case guardPublic, guardOpen:
 		return "public"
 	}
 	return ""
@@ -85,7 +87,7 @@ func op(tag, id, method, path string, g guard) huma.Operation {
 			Content:     map[string]*huma.MediaType{"application/json": {Schema: &huma.Schema{Ref: "#/components/schemas/Problem"}}},
 		}},
 	}
-	if g.kind != guardPublic {
+	if g.kind != guardPublic && g.kind != guardOpen {
 		o.Security = []map[string][]string{{"basic": {}}, {"session": {}}}
 	}
 	return o
@@ -121,10 +123,12 @@ func (s *server) refuse(p plan) {
 	o := op(p.tag, p.id, p.method, p.path, p.guard)
 	o.Metadata[metaPlanned] = true
 	o.Extensions["x-planned"] = true
-	for _, m := range regexp.MustCompile(`\{(\w+)\}`).FindAllStringSubmatch(p.path, -1) {
-		o.Parameters = append(o.Parameters, &huma.Param{
-			Name: m[1], In: "path", Required: true, Schema: &huma.Schema{Type: huma.TypeString},
-		})
+	for segment := range strings.SplitSeq(p.path, "/") {
+		if name, ok := strings.CutPrefix(segment, "{"); ok {
+			o.Parameters = append(o.Parameters, &huma.Param{
+				Name: strings.TrimSuffix(name, "}"), In: "path", Required: true, Schema: &huma.Schema{Type: huma.TypeString},
+			})
+		}
 	}
 	register(s, o, func(context.Context, *struct{}) (*struct{}, error) {
 		return nil, fault.NotBuilt("%s (%s %s%s) is part of the contract but is not there yet; docs/compatibility.md lists what is",

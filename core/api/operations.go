@@ -17,8 +17,8 @@ func (s *server) operations() {
 		user       = "/users/{user_id}"
 	)
 
-	register(s, plain(op("ping", "getPing", GET, "/ping", public())), s.ping)
-	register(s, op("health", "getHealth", GET, "/health", public()), s.health)
+	register(s, plain(op("ping", "getPing", GET, "/ping", open())), s.ping)
+	register(s, op("health", "getHealth", GET, "/health", open()), s.health)
 	register(s, op("systeminfo", "getSystemInfo", GET, "/systeminfo", public()), s.systemInfo)
 	register(s, op("statistic", "getStatistic", GET, "/statistics", login()), s.statistic)
 	register(s, op("search", "search", GET, "/search", public()), s.search)

@@ -47,6 +47,7 @@ func differences() map[string]difference {
 		"project-logs":                  {shape: true},
 		"audit-logs-as-user":            {shape: true},
 		"health":                        {shape: true},
+		"method-not-allowed":            {message: "method PATCH is not allowed, but [GET,POST,HEAD] are"},
 	}
 }
 

@@ -34,6 +34,8 @@ func (s *server) guardRequest(next http.Handler) http.Handler {
 			r = r.WithContext(audit.WithRequestID(r.Context(), id))
 		}
 		w.Header().Set(requestIDHeader, id)
+		w.Header().Set("Cache-Control", "no-store") // answers differ from caller to caller
+		w.Header().Set("X-Content-Type-Options", "nosniff")
 		if err := checkQuery(r.URL.RawQuery); err != nil {
 			s.writeProblem(w, s.problem(r.Context(), err))
 			return
@@ -71,13 +73,7 @@ func checkQuery(raw string) error {
 }
 
 func tidied(r *http.Request) *http.Request {
-	raw := r.URL.EscapedPath()
-	for strings.Contains(raw, "//") {
-		raw = strings.ReplaceAll(raw, "//", "/")
-	}
-	if len(raw) > 1 {
-		raw = strings.TrimSuffix(raw, "/")
-	}
+	raw := tidiedPath(r.URL.EscapedPath())
 	if raw == r.URL.EscapedPath() {
 		return r
 	}
@@ -85,11 +81,20 @@ func tidied(r *http.Request) *http.Request {
 	if err != nil {
 		return r
 	}
-	u := *r.URL
+	out, u := *r, *r.URL
 	u.Path, u.RawPath = path, raw
-	out := *r
 	out.URL = &u
 	return &out
+}
+
+func tidiedPath(path string) string {
+	for strings.Contains(path, "//") {
+		path = strings.ReplaceAll(path, "//", "/")
+	}
+	if len(path) > 1 {
+		path = strings.TrimSuffix(path, "/")
+	}
+	return path
 }
 
 func (s *server) recoverFromPanic(c *gin.Context) {

@@ -14,8 +14,12 @@ import (
 	"github.com/roadstead-registry/roadstead/core/store"
 )
 
-// flushEvery is how long a pull's count may wait in memory.
-const flushEvery = time.Second
+// flushEvery is how long a pull's count may wait in memory, flushTimeout how long
+// writing may take.
+const (
+	flushEvery   = time.Second
+	flushTimeout = 5 * time.Second
+)
 
 // pullBatch gathers pulls, so that a pull never writes in its own request.
 type pullBatch struct {
@@ -71,15 +75,17 @@ func (s *Service) RunPulls(ctx context.Context) {
 		case <-tick.C:
 			s.pulls.flush(ctx)
 		case <-ctx.Done():
-			last, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
-			defer cancel()
-			s.pulls.flush(last)
+			s.pulls.flush(ctx)
 			return
 		}
 	}
 }
 
+// flush writes the counts. The end of ctx does not break it off: whether they had
+// been written would not be known, and they would count twice or never.
 func (b *pullBatch) flush(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), flushTimeout)
+	defer cancel()
 	b.mu.Lock()
 	count := b.count
 	b.count = map[pullKey]pullCount{}

@@ -86,17 +86,18 @@ func (b *Batch) Run(ctx context.Context) {
 			b.mu.Lock()
 			b.ended = true
 			b.mu.Unlock()
-			last, cancel := context.WithTimeout(context.WithoutCancel(ctx), batchTimeout)
-			defer cancel()
-			b.flush(last)
+			b.flush(ctx)
 			return
 		}
 	}
 }
 
 // flush writes everything pending. What could not be written stays, for the
-// next time.
+// next time. The end of ctx does not break it off: whether the entries had been
+// written would not be known, and they would be written twice or never.
 func (b *Batch) flush(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), batchTimeout)
+	defer cancel()
 	b.mu.Lock()
 	rows := b.pending
 	b.pending = nil

@@ -20,6 +20,8 @@ import (
 	"github.com/roadstead-registry/roadstead/core/user"
 )
 
+const countTimeout = 5 * time.Second
+
 // Options are the lifetimes.
 type Options struct {
 	SessionIdle     time.Duration // after a browser's last request
@@ -125,10 +127,10 @@ func (s *Service) recall(ctx context.Context, key memoryKey) (user.User, bool, e
 		return user.User{}, false, nil
 	}
 	u, err := s.users.Get(ctx, seen.id)
-	if err != nil && !errors.Is(err, fault.ErrNotFound) {
+	switch gone := errors.Is(err, fault.ErrNotFound); {
+	case err != nil && !gone:
 		return user.User{}, false, err
-	}
-	if err != nil || !u.PasswordChangedAt.Equal(seen.passwordChangedAt) {
+	case gone || !u.PasswordChangedAt.Equal(seen.passwordChangedAt):
 		s.memory.drop(key)
 		return user.User{}, false, nil
 	}
@@ -136,7 +138,11 @@ func (s *Service) recall(ctx context.Context, key memoryKey) (user.User, bool, e
 }
 
 // refuse counts a wrong name or password and writes it down, both or neither.
+// It does so even if the request is over: a guesser who hangs up when the answer
+// is late would not be counted.
 func (s *Service) refuse(ctx context.Context, name string, from Source, reason error) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), countTimeout)
+	defer cancel()
 	err := s.throttle.fail(ctx, name, from.Address, s.now(), refusal(name, from, "wrong user name or password"))
 	if err != nil {
 		return err

@@ -27,13 +27,17 @@ const right = "Passw0rd1"
 
 // clock is a clock that a test moves.
 type clock struct {
-	mu  sync.Mutex
-	now time.Time
+	mu     sync.Mutex
+	now    time.Time
+	onRead func() // if not nil
 }
 
 func (c *clock) read() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if c.onRead != nil {
+		c.onRead()
+	}
 	return c.now
 }
 
@@ -227,6 +231,24 @@ func TestABurstOfGuessesCountsEach(t *testing.T) {
 	}
 	if checked != 5 {
 		t.Errorf("%d of 40 guesses at once were checked, want 5", checked)
+	}
+}
+
+func TestAGuesserWhoHangsUpIsCounted(t *testing.T) {
+	f := start(t)
+	ctx, hangUp := context.WithCancel(t.Context())
+	reads := 0
+	f.clock.onRead = func() {
+		if reads++; reads == 4 { // the time of the failure, once the password is found wrong
+			hangUp()
+		}
+	}
+	if _, err := f.Basic(ctx, "alice", "wrong", auth.Source{}); !errors.Is(err, fault.ErrUnauthorized) || ctx.Err() == nil {
+		t.Errorf("got %v, %v", err, ctx.Err())
+	}
+	var failures int
+	if err := f.db.Pool.QueryRow(t.Context(), "SELECT failures FROM login_failure WHERE key = 'name:alice'").Scan(&failures); err != nil || failures != 1 {
+		t.Errorf("%d failures were counted, %v", failures, err)
 	}
 }
 

@@ -122,11 +122,11 @@ func (s *Service) subject(r *http.Request) (rbac.Subject, error) {
 		}
 		return who, err
 	}
-	cookie, err := r.Cookie(sessionCookie)
-	if err != nil {
+	cookies := r.CookiesNamed(sessionCookie)
+	if len(cookies) == 0 {
 		return rbac.Subject{}, nil
 	}
-	who, _, err := s.authn.Session(r.Context(), cookie.Value)
+	who, _, err := s.authn.Session(r.Context(), cookies[0].Value)
 	if errors.Is(err, fault.ErrUnauthorized) {
 		return rbac.Subject{}, nil
 	}

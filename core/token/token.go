@@ -7,6 +7,7 @@ package token
 import (
 	"crypto/rand"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -49,7 +50,7 @@ type Service struct {
 	clock    func() time.Time
 	opts     Options
 	keys     *keyring
-	verified *lru.Cache[tokenSum, verified]
+	verified *lru.Cache[string, verified] // by the token
 }
 
 // NewService returns the Service over db. The first one on a database makes its
@@ -65,13 +66,13 @@ func NewService(db *gorm.DB, keys seal.Sealer, authn *auth.Service, projects *pr
 		opts.Lifetime = DefaultLifetime
 	}
 	if opts.Log == nil || opts.Address == nil || opts.ExternalURL == nil {
-		return nil, fmt.Errorf("token service: Log, Address and ExternalURL must be given")
+		return nil, errors.New("token service: Log, Address and ExternalURL must be given")
 	}
 	ring, err := newKeyring(db, keys, clock, opts.Lifetime)
 	if err != nil {
 		return nil, fmt.Errorf("token service: %w", err)
 	}
-	cache, err := lru.New[tokenSum, verified](rememberedTokens)
+	cache, err := lru.New[string, verified](rememberedTokens)
 	if err != nil {
 		return nil, err
 	}

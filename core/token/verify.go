@@ -1,9 +1,9 @@
 package token
 
 import (
-	"crypto/sha256"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
@@ -13,14 +13,13 @@ import (
 )
 
 const (
-	rememberedTokens = 8192
-	maxToken         = 64 << 10 // bytes; a header line is shorter
+	rememberedTokens  = 8192
+	maxToken          = 64 << 10 // bytes; a header line is shorter
+	maxRememberedSize = 4 << 10  // bytes; so that all of them are 32 MiB at most
 
 	// The clocks of two replicas are this close.
 	leeway = 10 * time.Second
 )
-
-type tokenSum [sha256.Size]byte
 
 type verified struct {
 	claims    Claims
@@ -35,12 +34,12 @@ func (s *Service) Verify(raw string) (Claims, error) {
 	if len(raw) > maxToken {
 		return Claims{}, fault.Unauthorized("the token is longer than %d bytes; ask for fewer scopes", maxToken)
 	}
-	sum, now := tokenSum(sha256.Sum256([]byte(raw))), s.clock()
-	if v, ok := s.verified.Get(sum); ok {
+	now := s.clock()
+	if v, ok := s.verified.Get(raw); ok {
 		if now.Before(v.claims.ExpiresAt.Add(leeway)) && !now.Before(v.notBefore.Add(-leeway)) {
 			return v.claims, nil
 		}
-		s.verified.Remove(sum)
+		s.verified.Remove(raw)
 		return Claims{}, fault.Unauthorized("the token has expired; sign in again")
 	}
 	var p payload
@@ -63,7 +62,9 @@ func (s *Service) Verify(raw string) (Claims, error) {
 		Access:    p.Access,
 		ExpiresAt: time.Unix(p.ExpiresAt, 0).UTC(),
 	}}
-	s.verified.Add(sum, v)
+	if len(raw) <= maxRememberedSize {
+		s.verified.Add(strings.Clone(raw), v) // not the header that it was cut from
+	}
 	return v.claims, nil
 }
 

@@ -20,7 +20,7 @@ type PasswordParams struct {
 	Threads uint8
 }
 
-// DefaultPasswordParams costs about 50 ms and 46 MiB a password (OWASP Password
+// DefaultPasswordParams costs about 30 ms and 46 MiB a password (OWASP Password
 // Storage Cheat Sheet, first configuration for argon2id).
 func DefaultPasswordParams() PasswordParams {
 	return PasswordParams{Memory: 46 * 1024, Time: 1, Threads: 1}
