@@ -1,6 +1,7 @@
 package api
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 	"strings"
@@ -75,12 +76,12 @@ func (s *server) fromOrigin(r *http.Request) *http.Request {
 
 // refusedToken keeps Harbor's words for a token that is missing.
 func refusedToken(reason error) string {
-	switch reason {
-	case csrf.ErrNoToken:
+	switch {
+	case errors.Is(reason, csrf.ErrNoToken):
 		return "CSRF token not found in request"
-	case csrf.ErrBadToken:
+	case errors.Is(reason, csrf.ErrBadToken):
 		return "CSRF token invalid: send the one of the last answer's " + csrfHeader + " with its cookie"
-	case csrf.ErrBadOrigin:
+	case errors.Is(reason, csrf.ErrBadOrigin):
 		return "origin invalid: the page is not of this server; set the external URL to the address that people open"
 	}
 	return reason.Error()

@@ -27,7 +27,7 @@ type guardKind int
 const (
 	guardProject guardKind = iota + 1 // the permission, in the project that the path names
 	guardSystem                       // the permission, in the whole system
-	guardSelf                         // oneself, or the permission in the whole system
+	guardSelf                         // the user that the path names, or the permission in the whole system
 	guardLogin                        // anybody who is known
 	guardPublic                       // anybody
 	guardOpen                         // anybody, and nobody is asked who they are: no database is needed
@@ -41,7 +41,7 @@ type guard struct {
 
 func perm(r rbac.Resource, a rbac.Action) guard   { return guard{guardProject, rbac.On(r, a)} }
 func system(r rbac.Resource, a rbac.Action) guard { return guard{guardSystem, rbac.On(r, a)} }
-func self(r rbac.Resource, a rbac.Action) guard   { return guard{guardSelf, rbac.On(r, a)} }
+func self(a rbac.Action) guard                    { return guard{guardSelf, rbac.On(rbac.User, a)} }
 func login() guard                                { return guard{kind: guardLogin} }
 func public() guard                               { return guard{kind: guardPublic} }
 func open() guard                                 { return guard{kind: guardOpen} }

@@ -16,8 +16,9 @@ import (
 	"github.com/roadstead-registry/roadstead/core/project"
 )
 
-// recording is a request to a running Harbor and what it answered. Names of the
-// form {x} stand for ids and digests that differ from server to server.
+// recording is a request to a running Harbor v2.16 and what it answered; lists are
+// cut to two entries. Names of the form {x} stand for ids and digests that differ
+// from server to server.
 type recording struct {
 	Name     string
 	Who      string

@@ -30,8 +30,8 @@ func (s *server) login(c *gin.Context) {
 
 // logout is GET /c/log_out.
 func (s *server) logout(c *gin.Context) {
-	if cookie, err := c.Request.Cookie(sessionCookie); err == nil && cookie.Value != "" {
-		if err := s.Auth.Logout(c.Request.Context(), cookie.Value); err != nil && !errors.Is(err, fault.ErrUnauthorized) {
+	if cookie := sessionOf(c.Request); cookie != "" {
+		if err := s.Auth.Logout(c.Request.Context(), cookie); err != nil && !errors.Is(err, fault.ErrUnauthorized) {
 			s.abort(c, err)
 			return
 		}

@@ -67,11 +67,11 @@ func (s *server) identify(r *http.Request) (who rbac.Subject, session []byte, er
 		}
 		return who, nil, err
 	}
-	cookie, err := r.Cookie(sessionCookie)
-	if err != nil || cookie.Value == "" {
+	cookie := sessionOf(r)
+	if cookie == "" {
 		return nobody, nil, nil
 	}
-	who, found, err := s.Auth.Session(r.Context(), cookie.Value)
+	who, found, err := s.Auth.Session(r.Context(), cookie)
 	if errors.Is(err, fault.ErrUnauthorized) {
 		return nobody, nil, nil
 	}
@@ -79,6 +79,14 @@ func (s *server) identify(r *http.Request) (who rbac.Subject, session []byte, er
 		who.Address = from.Address
 	}
 	return who, found.Key, err
+}
+
+// sessionOf is the session's cookie, or "".
+func sessionOf(r *http.Request) string {
+	if c, err := r.Cookie(sessionCookie); err == nil {
+		return c.Value
+	}
+	return ""
 }
 
 func source(r *http.Request) auth.Source {
