@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -35,32 +34,7 @@ type Pushed struct {
 	Subject    digest.Digest // what the manifest itself refers to, '' for nothing
 }
 
-// MissingError names the blobs or child manifests that a manifest needs and the
-// repository does not have.
-type MissingError struct {
-	Repository string
-	Blobs      []digest.Digest
-	Manifests  []digest.Digest
-}
-
-func (e *MissingError) Error() string {
-	return fmt.Sprintf("the manifest refers to %d blobs and %d manifests that %s does not have; push them first",
-		len(e.Blobs), len(e.Manifests), e.Repository)
-}
-
 const (
-	// Locked in digest order, so that garbage collection cannot take one in
-	// between and two pushes cannot deadlock.
-	lockBlobs = `
-SELECT b.id, b.digest, b.size FROM blob b
-JOIN repository_blob rb ON rb.blob_id = b.id AND rb.repository_id = $1
-WHERE b.digest = ANY($2) AND b.state = 'live'
-ORDER BY b.digest FOR KEY SHARE OF b`
-
-	lockChildren = `
-SELECT id, digest FROM artifact WHERE repository_id = $1 AND digest = ANY($2) AND deleted_at IS NULL
-ORDER BY id FOR NO KEY UPDATE`
-
 	addManifest = `
 INSERT INTO manifest (digest, media_type, size, payload) VALUES ($1, $2, $3, $4) ON CONFLICT (digest) DO NOTHING`
 
@@ -85,13 +59,6 @@ INSERT INTO artifact_child (parent_id, child_id, position, platform)
 SELECT $1, e.child, e.position, e.platform FROM unnest($2::bigint[], $3::integer[], $4::jsonb[]) AS e(child, position, platform)`
 
 	adoptChildren = `UPDATE artifact SET parent_count = parent_count + $2 WHERE id = ANY($1)`
-
-	// Existing rows are not touched, so that pushes sharing a base layer do not queue.
-	countBlobs = `
-WITH fresh AS (
-  INSERT INTO project_blob (project_id, blob_id) SELECT $1, id FROM unnest($2::bigint[]) AS e(id) ORDER BY id
-  ON CONFLICT DO NOTHING RETURNING blob_id)
-SELECT coalesce(sum(b.size), 0)::bigint FROM fresh JOIN blob b ON b.id = fresh.blob_id`
 
 	touchRepository = `
 UPDATE repository SET updated_at = $2, published_at = coalesce(published_at, $2)
@@ -182,78 +149,6 @@ func (w *pushing) run() (Pushed, error) {
 	return out, nil
 }
 
-// requireBlobs returns the row ids of the blobs that the manifest is made of.
-func (w *pushing) requireBlobs() (map[digest.Digest]int64, error) {
-	want := w.push.Manifest.Blobs()
-	if len(want) == 0 {
-		return nil, nil
-	}
-	digests := make([]string, len(want))
-	for i, d := range want {
-		digests[i] = d.Digest.String()
-	}
-	rows, err := w.tx.Query(w.ctx, lockBlobs, w.target.repositoryID, digests)
-	if err != nil {
-		return nil, fmt.Errorf("find the manifest's blobs: %w", err)
-	}
-	ids, sizes := map[digest.Digest]int64{}, map[digest.Digest]int64{}
-	var id, size int64
-	var d digest.Digest
-	_, err = pgx.ForEachRow(rows, []any{&id, &d, &size}, func() error {
-		ids[d], sizes[d] = id, size
-		return nil
-	})
-	if err != nil {
-		return nil, fmt.Errorf("find the manifest's blobs: %w", err)
-	}
-	missing := &MissingError{Repository: w.push.Repository}
-	for _, d := range want {
-		switch size, ok := sizes[d.Digest]; {
-		case !ok:
-			missing.Blobs = append(missing.Blobs, d.Digest)
-		case size != d.Size:
-			return nil, fault.Invalid("size", "the manifest says that %s has %d bytes, but it has %d; a client could not pull it", d.Digest, d.Size, size)
-		}
-	}
-	if len(missing.Blobs) > 0 {
-		return nil, missing
-	}
-	return ids, nil
-}
-
-// requireChildren returns the artifact ids of what an index lists.
-func (w *pushing) requireChildren() (map[digest.Digest]int64, error) {
-	want := w.push.Manifest.Children
-	if len(want) == 0 {
-		return nil, nil
-	}
-	digests := make([]string, len(want))
-	for i, d := range want {
-		digests[i] = d.Digest.String()
-	}
-	rows, err := w.tx.Query(w.ctx, lockChildren, w.target.repositoryID, digests)
-	if err != nil {
-		return nil, fmt.Errorf("find the index's manifests: %w", err)
-	}
-	ids := map[digest.Digest]int64{}
-	var id int64
-	var d digest.Digest
-	_, err = pgx.ForEachRow(rows, []any{&id, &d}, func() error { ids[d] = id; return nil })
-	if err != nil {
-		return nil, fmt.Errorf("find the index's manifests: %w", err)
-	}
-	missing := &MissingError{Repository: w.push.Repository}
-	for _, d := range want {
-		if _, ok := ids[d.Digest]; !ok && !slices.Contains(missing.Manifests, d.Digest) {
-			missing.Manifests = append(missing.Manifests, d.Digest)
-		}
-	}
-	if len(missing.Manifests) > 0 {
-		return nil, missing
-	}
-	return ids, nil
-}
-
 // putArtifact inserts the artifact with its edges, or finds the one that is
 // there, reviving it when it was deleted.
 func (w *pushing) putArtifact(blobs, children map[digest.Digest]int64) (int64, error) {
@@ -341,18 +236,6 @@ func (w *pushing) addEdges(id, manifestBlob int64, blobs, children map[digest.Di
 	return nil
 }
 
-// charge counts the blobs that are new to the project against its quota.
-func (w *pushing) charge() error {
-	if !w.fresh {
-		return nil
-	}
-	var added int64
-	if err := w.tx.QueryRow(w.ctx, countBlobs, w.target.projectID, w.blobs).Scan(&added); err != nil {
-		return fmt.Errorf("count new blobs: %w", err)
-	}
-	return chargeQuota(w.ctx, w.tx, w.target, added)
-}
-
 func values(m map[digest.Digest]int64) []int64 {
 	out := make([]int64, 0, len(m))
 	for _, id := range m {
@@ -360,55 +243,4 @@ func values(m map[digest.Digest]int64) []int64 {
 	}
 	slices.Sort(out)
 	return slices.Compact(out)
-}
-
-const (
-	takeQuota = `
-UPDATE quota SET used = used + $2, updated_at = now()
-WHERE project_id = $1 AND (hard < 0 OR used + $2 + (SELECT coalesce(sum(bytes), 0) FROM quota_delta WHERE project_id = $1) <= hard)`
-
-	noteQuota = `INSERT INTO quota_delta (project_id, bytes) VALUES ($1, $2)`
-
-	quotaUsed = `
-SELECT (q.used + coalesce((SELECT sum(bytes) FROM quota_delta WHERE project_id = $1), 0))::bigint, q.hard FROM quota q WHERE q.project_id = $1`
-)
-
-// chargeQuota adds bytes to what a project uses. With a limit it is one atomic
-// statement; without one nothing is locked.
-func chargeQuota(ctx context.Context, tx pgx.Tx, t target, bytes int64) error {
-	if bytes == 0 {
-		return nil
-	}
-	if t.hard < 0 {
-		if _, err := tx.Exec(ctx, noteQuota, t.projectID, bytes); err != nil {
-			return fmt.Errorf("note quota: %w", err)
-		}
-		return nil
-	}
-	tag, err := tx.Exec(ctx, takeQuota, t.projectID, bytes)
-	if err != nil {
-		return fmt.Errorf("charge quota: %w", err)
-	}
-	if tag.RowsAffected() == 1 {
-		return nil
-	}
-	var used, hard int64
-	if err := tx.QueryRow(ctx, quotaUsed, t.projectID).Scan(&used, &hard); err != nil {
-		return fmt.Errorf("read quota: %w", err)
-	}
-	return fault.Denied("adding %s of storage resource, which when updated to current usage of %s will exceed the configured upper limit of %s.",
-		inBinary(bytes), inBinary(used), inBinary(hard))
-}
-
-// inBinary writes bytes as Harbor's quota messages do: 63.4 KiB.
-func inBinary(n int64) string {
-	const units = "KMGTPE"
-	if n < 1024 {
-		return fmt.Sprintf("%d B", n)
-	}
-	value, unit := float64(n)/1024, 0
-	for value >= 1024 && unit < len(units)-1 {
-		value, unit = value/1024, unit+1
-	}
-	return strings.TrimSuffix(fmt.Sprintf("%.1f", value), ".0") + " " + units[unit:unit+1] + "iB"
 }
