@@ -6,23 +6,15 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
-	"log/slog"
 	"net/http"
 	"net/url"
-	"sync"
 	"time"
 
 	"github.com/distribution/distribution/v3"
 	"github.com/distribution/distribution/v3/configuration"
 	"github.com/distribution/distribution/v3/registry/handlers"
-	registrymiddleware "github.com/distribution/distribution/v3/registry/middleware/registry"
-	"github.com/distribution/distribution/v3/registry/storage/driver"
-	"github.com/distribution/distribution/v3/registry/storage/driver/factory"
 	"github.com/opencontainers/go-digest"
-	"github.com/sirupsen/logrus"
 )
 
 // app is distribution's App, which is given requests about uploads and nothing
@@ -32,23 +24,8 @@ type app struct {
 	secret  string
 }
 
-// pluginName is ours in distribution's registries of drivers and middleware.
-const pluginName = "roadstead"
-
-// registerOnce guards distribution's registries, which are package maps without a
-// lock. What differs between Registries travels through the options.
-var registerOnce sync.Once
-
 func newApp(ctx context.Context, d Deps, blobs distribution.BlobStore) (a *app, err error) {
-	registerOnce.Do(func() {
-		factory.Register(pluginName, givenDriver{})
-		err = registrymiddleware.Register(pluginName, givenNamespace)
-		logrus.SetOutput(io.Discard)
-		logrus.AddHook(logHook{d.Log})
-	})
-	if err != nil {
-		return nil, err
-	}
+	register(d.Log)
 	mac := hmac.New(sha256.New, d.Secret)
 	mac.Write([]byte("roadstead/distribution"))
 	a = &app{secret: base64.RawStdEncoding.EncodeToString(mac.Sum(nil))}
@@ -99,7 +76,9 @@ func (a *app) serve(w http.ResponseWriter, r *http.Request, u *session, want dig
 	inner.Header.Set("Content-Type", "application/octet-stream") // the App refuses others with a 500
 	inner.Header.Del("Content-Range")                            // checked already
 	w.Header().Del("Docker-Distribution-Api-Version")            // the App adds it
-	a.handler.ServeHTTP(w, inner)
+	body := &watchedBody{ReadCloser: r.Body}
+	inner.Body = body
+	a.handler.ServeHTTP(&appResponse{ResponseWriter: w, request: r, body: body}, inner)
 }
 
 // uploadState is what the App carries in the _state of an upload's Location.
@@ -134,35 +113,4 @@ func claimedOffset(q url.Values) (int64, bool) {
 		return 0, false
 	}
 	return s.Offset, true
-}
-
-// givenDriver hands the App the driver that it finds in its parameters.
-type givenDriver struct{}
-
-func (givenDriver) Create(_ context.Context, parameters map[string]any) (driver.StorageDriver, error) {
-	d, ok := parameters["driver"].(driver.StorageDriver)
-	if !ok {
-		return nil, errors.New("the parameter driver is not a storage driver")
-	}
-	return d, nil
-}
-
-func givenNamespace(_ context.Context, _ distribution.Namespace, _ driver.StorageDriver, options map[string]any) (distribution.Namespace, error) {
-	ns, ok := options["namespace"].(distribution.Namespace)
-	if !ok {
-		return nil, errors.New("the option namespace is not a namespace")
-	}
-	return ns, nil
-}
-
-// logHook brings what distribution logs into our log, for debugging only: it
-// reports every refusal of a client as an error, and what is the server's own
-// fault is logged where it happens.
-type logHook struct{ log *slog.Logger }
-
-func (logHook) Levels() []logrus.Level { return logrus.AllLevels }
-
-func (h logHook) Fire(e *logrus.Entry) error {
-	h.log.Debug("distribution: " + e.Message)
-	return nil
 }

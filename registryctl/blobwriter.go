@@ -17,8 +17,9 @@ import (
 )
 
 const (
-	copyBuffer  = 256 << 10
-	saveTimeout = 5 * time.Second
+	copyBuffer    = 256 << 10
+	saveTimeout   = 5 * time.Second
+	commitTimeout = 15 * time.Minute // an object store copies a large blob when it is moved
 )
 
 // blobWriter is distribution.BlobWriter over the storage: bytes are hashed as
@@ -92,9 +93,20 @@ func (w *blobWriter) Write(p []byte) (int, error) {
 
 // ReadFrom copies in large pieces.
 func (w *blobWriter) ReadFrom(r io.Reader) (int64, error) {
-	n, err := io.CopyBuffer(struct{ io.Writer }{w}, struct{ io.Reader }{r}, make([]byte, copyBuffer))
+	n, err := w.registry.copy(w, r)
 	w.registry.metrics.received.Add(float64(n))
 	return n, err
+}
+
+// copy hides what dst and src can do beyond Write and Read, so that the bytes come
+// in pieces of copyBuffer.
+func (g *Registry) copy(dst io.Writer, src io.Reader) (int64, error) {
+	buffer, ok := g.buffers.Get().(*[copyBuffer]byte)
+	if !ok {
+		buffer = new([copyBuffer]byte)
+	}
+	defer g.buffers.Put(buffer)
+	return io.CopyBuffer(struct{ io.Writer }{dst}, struct{ io.Reader }{src}, buffer[:])
 }
 
 // fail notes an error of the storage: the App answers 500 and keeps it to itself.
@@ -163,8 +175,12 @@ func (w *blobWriter) Cancel(ctx context.Context) error {
 	return nil
 }
 
-// Commit verifies the bytes and makes the blob visible in the repository.
+// Commit verifies the bytes and makes the blob visible in the repository. All of
+// them are here, so it goes on when the client has lost patience: the next HEAD
+// then finds the blob.
 func (w *blobWriter) Commit(ctx context.Context, desc v1.Descriptor) (v1.Descriptor, error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), commitTimeout)
+	defer cancel()
 	err := w.commit(ctx, desc.Digest)
 	if err == nil {
 		return v1.Descriptor{MediaType: "application/octet-stream", Digest: desc.Digest, Size: w.Size()}, nil

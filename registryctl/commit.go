@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 
 	"github.com/opencontainers/go-digest"
 )
@@ -65,7 +64,7 @@ func (w *blobWriter) digest(ctx context.Context, algorithm digest.Algorithm) (di
 		return "", err
 	}
 	sum := algorithm.Hash()
-	n, err := io.CopyBuffer(struct{ io.Writer }{sum}, struct{ io.Reader }{r}, make([]byte, copyBuffer))
+	n, err := w.registry.copy(sum, r)
 	if err = errors.Join(err, r.Close()); err != nil {
 		return "", fmt.Errorf("hash upload %s: %w", w.session.uuid, err)
 	}

@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/opencontainers/go-digest"
 
@@ -17,8 +19,8 @@ const maxList = 10_000
 // window reads n and last of a list.
 func window(q url.Values) (n int, last string, err error) {
 	last = q.Get("last")
-	if len(last) > maxPath {
-		return 0, "", refusal(http.StatusBadRequest, codePageInvalid, "last has more than %d characters", maxPath)
+	if !plain(last) {
+		return 0, "", refusal(http.StatusBadRequest, codeNameInvalid, "last must be the name that the list before ended with")
 	}
 	if !q.Has("n") {
 		return maxList, last, nil
@@ -28,6 +30,11 @@ func window(q url.Values) (n int, last string, err error) {
 		return 0, "", refusal(http.StatusBadRequest, codePageInvalid, "n must be a number from 0 to %d, not %q", maxList, clip(q.Get("n")))
 	}
 	return min(n, maxList), last, nil
+}
+
+// plain says whether text from a query can be compared with anything stored.
+func plain(text string) bool {
+	return len(text) <= maxPath && utf8.ValidString(text) && strings.IndexByte(text, 0) < 0
 }
 
 // page cuts a list that was asked for with one more than n, and says with Link
@@ -109,6 +116,9 @@ func (g *Registry) referrers(w *response, r *http.Request, rt route) error {
 		return err
 	}
 	filter := r.URL.Query().Get("artifactType")
+	if !plain(filter) {
+		return refusal(http.StatusBadRequest, codeManifestInvalid, "artifactType must be a media type")
+	}
 	found, err := g.index.Referrers(r.Context(), rt.name, d, filter)
 	if err != nil {
 		return err

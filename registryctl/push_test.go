@@ -84,8 +84,10 @@ func TestAMovedTagIsSeenAtOnceWhateverIsCached(t *testing.T) {
 	c := s.as("admin")
 	one := c.push("library/app", "v1", "one")
 	get := func() []byte { return c.want(c.do(http.MethodGet, "/v2/library/app/manifests/v1", nil), 200, "").body }
-	if !bytes.Equal(get(), one) || !bytes.Equal(get(), one) {
-		t.Fatal("not what was pushed")
+	for range 2 {
+		if !bytes.Equal(get(), one) {
+			t.Fatal("not what was pushed")
+		}
 	}
 	two := c.push("library/app", "v1", "two")
 	if !bytes.Equal(get(), two) {

@@ -13,6 +13,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -62,6 +63,7 @@ type Registry struct {
 	sessions  *sessions
 	app       *app
 	metrics   *metrics
+	buffers   sync.Pool // *[copyBuffer]byte
 
 	externalURL func(*http.Request) *url.URL
 	address     func(*http.Request) string
@@ -158,8 +160,7 @@ func (g *Registry) fail(w *response, r *http.Request, rt route, err error) {
 			p.detail = "request id " + id
 		}
 	}
-	if w.status != 0 { // the body is under way: a broken connection is the only way to say so
-		panic(http.ErrAbortHandler)
+	if w.status == 0 {
+		p.write(w)
 	}
-	p.write(w)
 }

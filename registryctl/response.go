@@ -13,8 +13,13 @@ type response struct {
 	bytes  int64
 }
 
+// WriteHeader takes the first status: the App sends a second one when the client
+// has hung up.
 func (w *response) WriteHeader(status int) {
-	if w.status == 0 && status >= http.StatusOK {
+	if w.status != 0 {
+		return
+	}
+	if status >= http.StatusOK {
 		w.status = status
 	}
 	w.ResponseWriter.WriteHeader(status)

@@ -85,7 +85,7 @@ func newServer(t testing.TB) *server {
 		DB: s.db, Policy: policy, Audit: audit.NewBatch(s.db.Gorm, s.clock, log), Clock: s.clock, Recovery: time.Hour, Log: log,
 	})
 	s.authn, s.log = authn, log
-	s.handler.Store(s.registry())
+	s.handler.Store(s.registry(s.index))
 	mux := http.NewServeMux()
 	mux.Handle("/service/token", s.tokens)
 	mux.HandleFunc("/v2/", func(w http.ResponseWriter, r *http.Request) { s.handler.Load().ServeHTTP(w, r) })
@@ -100,18 +100,18 @@ func newServer(t testing.TB) *server {
 }
 
 // restart replaces the Registry by one that remembers nothing.
-func (s *server) restart() { s.handler.Store(s.registry()) }
+func (s *server) restart() { s.handler.Store(s.registry(s.index)) }
 
 // registry opens a Registry over the server's database and files, as a replica
 // or a restart would.
-func (s *server) registry() *registryctl.Registry {
+func (s *server) registry(index registryctl.Index) *registryctl.Registry {
 	s.t.Helper()
 	var err error
 	if s.store, err = storage.Open(s.t.Context(), storage.Options{Kind: storage.KindFilesystem, Root: s.root}); err != nil {
 		s.t.Fatal(err)
 	}
 	r, err := registryctl.New(context.WithoutCancel(s.t.Context()), registryctl.Deps{
-		Index: s.index, Tokens: s.tokens, Authn: s.authn, Projects: s.projects, Policy: s.policy, Store: s.store,
+		Index: index, Tokens: s.tokens, Authn: s.authn, Projects: s.projects, Policy: s.policy, Store: s.store,
 		Secret: s.secret, ExternalURL: externalURL, ClientAddress: address,
 		ManifestCache: registryctl.DefaultManifestCache, Metrics: prometheus.NewRegistry(), Log: s.log, Clock: s.clock,
 	})
@@ -120,6 +120,9 @@ func (s *server) registry() *registryctl.Registry {
 	}
 	return r
 }
+
+// quiet keeps failures that a test wants out of its output.
+func (s *server) quiet() { s.log = slog.New(slog.DiscardHandler) }
 
 func externalURL(r *http.Request) *url.URL { return &url.URL{Scheme: "http", Host: r.Host} }
 

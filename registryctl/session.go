@@ -45,6 +45,14 @@ type session struct {
 	want  digest.Digest  // what the client says it is; '' before the last request
 }
 
+// close closes what no writer has taken over.
+func (u *session) close() {
+	if u.file != nil {
+		_ = u.file.Close() // nothing was written
+		u.file = nil
+	}
+}
+
 // sessions is what this process knows of uploads.
 type sessions struct {
 	index  Index

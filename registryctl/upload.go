@@ -116,6 +116,7 @@ func (g *Registry) upload(w *response, r *http.Request, rt route, who caller) er
 		return err
 	}
 	claimed, told := claimedOffset(q)
+	defer u.close()
 	if u.size == 0 && claimed > 0 {
 		return errUploadUnknown() // finished or cancelled elsewhere, or lost
 	}

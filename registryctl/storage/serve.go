@@ -33,6 +33,9 @@ func (s *Store) Serve(w http.ResponseWriter, r *http.Request, d digest.Digest, s
 			return err
 		}
 		if url != "" {
+			// The address is signed for minutes; the blob would be good for a year.
+			w.Header().Set("Cache-Control", "no-store")
+			w.Header().Del("ETag")
 			http.Redirect(w, r, url, http.StatusTemporaryRedirect)
 			return nil
 		}

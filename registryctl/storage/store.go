@@ -44,11 +44,8 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		if err != nil {
 			return nil, err
 		}
-		// The common ancestors now, so that no push pays for them.
-		for _, alg := range []digest.Algorithm{digest.SHA256, digest.SHA512} {
-			if err := d.MakeDurable(blobs + "/" + alg.String() + "/00"); err != nil {
-				return nil, fmt.Errorf("prepare storage: %w", err)
-			}
+		if err := d.MakeShards(blobs + "/" + digest.SHA256.String()); err != nil {
+			return nil, fmt.Errorf("prepare storage: %w", err)
 		}
 		return &Store{driver: d, local: d}, nil
 	case KindS3:

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path"
+	"time"
 
 	"github.com/distribution/distribution/v3/registry/storage/driver"
 	"github.com/opencontainers/go-digest"
@@ -27,9 +29,10 @@ func (s *Store) UploadSize(ctx context.Context, id string) (int64, error) {
 }
 
 // WriteUpload opens an upload to append to the size bytes that it has; 0 begins
-// it, whatever a crash may have left there.
+// it, whatever a crash may have left there. The Writer outlives ctx: when a client
+// hangs up, what has arrived is still written.
 func (s *Store) WriteUpload(ctx context.Context, id string, size int64) (Writer, error) {
-	w, err := s.driver.Writer(ctx, uploadPath(id), size > 0)
+	w, err := s.driver.Writer(context.WithoutCancel(ctx), uploadPath(id), size > 0)
 	if err != nil {
 		return nil, fmt.Errorf("open upload %s: %w", id, err)
 	}
@@ -78,6 +81,43 @@ func (s *Store) RemoveUpload(ctx context.Context, id string) error {
 		return fmt.Errorf("remove upload %s: %w", id, err)
 	}
 	return nil
+}
+
+// RemoveStaleUploads removes what was last written before a moment: what a process
+// that died left before it could record it. An object store does not list the
+// parts of an upload; give its bucket a lifecycle rule that aborts incomplete ones.
+func (s *Store) RemoveStaleUploads(ctx context.Context, before time.Time) (int, error) {
+	if s.local == nil {
+		return 0, nil
+	}
+	dirs, err := s.driver.List(ctx, uploads)
+	if notFound(err) {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, fmt.Errorf("list uploads: %w", err)
+	}
+	removed := 0
+	for _, dir := range dirs {
+		id := path.Base(dir)
+		info, err := s.driver.Stat(ctx, uploadPath(id))
+		if notFound(err) { // an empty directory, or an upload that is just ending
+			info, err = s.driver.Stat(ctx, dir)
+		}
+		if notFound(err) {
+			continue
+		}
+		if err != nil {
+			return removed, fmt.Errorf("stat upload %s: %w", id, err)
+		}
+		if info.ModTime().Before(before) {
+			if err := s.RemoveUpload(ctx, id); err != nil {
+				return removed, err
+			}
+			removed++
+		}
+	}
+	return removed, nil
 }
 
 // abort ends a multipart upload, whose parts cost money and are seen by no list.

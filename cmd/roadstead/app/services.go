@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"path/filepath"
+	"time"
 
 	"github.com/roadstead-registry/roadstead/core/artifact"
 	"github.com/roadstead-registry/roadstead/core/audit"
@@ -121,20 +122,29 @@ func (s *services) batches() []func(context.Context) {
 	return []func(context.Context){s.pulls.Run, s.artifacts.RunPulls}
 }
 
-func (s *services) jobs(db *store.DB, log *slog.Logger) (*jobservice.Service, error) {
+func (s *services) jobs(db *store.DB, clock func() time.Time, log *slog.Logger) (*jobservice.Service, error) {
 	return jobservice.New(db.Pool, jobservice.Workers{
 		Fold:  &worker.Fold{Artifacts: s.artifacts},
-		Sweep: &worker.Sweep{Sessions: s.auth, Audit: s.audit, Uploads: uploads{s}},
+		Sweep: &worker.Sweep{Sessions: s.auth, Audit: s.audit, Uploads: uploads{s, clock}},
 	}, log.With("component", "jobservice"))
 }
 
 // uploads removes what nobody finished: the bytes first, then the row, so that a
 // crash in between only means doing it again.
-type uploads struct{ *services }
+type uploads struct {
+	*services
+	clock func() time.Time
+}
 
-const sweepUploads = 1_000
+const (
+	sweepUploads = 1_000
+	// staleUploads is older than any upload's row lives: bytes that a process
+	// left when it was killed before it could write the row.
+	staleUploads = 8 * 24 * time.Hour
+)
 
-// SweepUploads removes expired uploads and says how many.
+// SweepUploads removes expired uploads, and bytes that never got a row, and says
+// how many.
 func (u uploads) SweepUploads(ctx context.Context) (int, error) {
 	ids, err := u.artifacts.ExpiredUploads(ctx, sweepUploads)
 	if err != nil {
@@ -148,5 +158,6 @@ func (u uploads) SweepUploads(ctx context.Context) (int, error) {
 			return i, err
 		}
 	}
-	return len(ids), nil
+	stale, err := u.storage.RemoveStaleUploads(ctx, u.clock().Add(-staleUploads))
+	return len(ids) + stale, err
 }

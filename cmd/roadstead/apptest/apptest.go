@@ -74,7 +74,7 @@ type Response struct {
 	Text string
 }
 
-// Do sends a request as a user ('' for nobody) with the password Password.
+// Do sends a request as a user (” for nobody) with the password Password.
 func (s *Server) Do(user, method, path string, body any, header ...string) Response {
 	s.t.Helper()
 	var reader io.Reader

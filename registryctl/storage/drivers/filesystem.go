@@ -181,6 +181,27 @@ func (d *Filesystem) MakeDurable(dir string) error {
 	return nil
 }
 
+// MakeShards makes the 256 directories 00 to ff of dir, durably, for two fsync in
+// all. Who creates objects in them then pays for none of them.
+func (d *Filesystem) MakeShards(dir string) error {
+	if err := d.MakeDurable(dir); err != nil {
+		return err
+	}
+	for i := range 256 {
+		if err := os.Mkdir(filepath.Join(d.full(dir), fmt.Sprintf("%02x", i)), 0o750); err != nil && !errors.Is(err, fs.ErrExist) {
+			return err
+		}
+	}
+	if err := d.syncDir(d.full(dir)); err != nil {
+		return err
+	}
+	d.markDurable(d.full(dir))
+	for i := range 256 {
+		d.markDurable(filepath.Join(d.full(dir), fmt.Sprintf("%02x", i)))
+	}
+	return nil
+}
+
 func (d *Filesystem) isDurable(dir string) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
