@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/opencontainers/go-digest"
+
 	"github.com/roadstead-registry/roadstead/core/artifact"
 	"github.com/roadstead-registry/roadstead/core/fault"
 	"github.com/roadstead-registry/roadstead/core/oci"
@@ -50,6 +52,22 @@ func (s *server) getAddition(ctx context.Context, in *struct {
 		return nil, err
 	}
 	return &additionOutput{ContentType: problemType, Body: h.History}, nil
+}
+
+type manifestOutput struct {
+	ContentType string `header:"Content-Type"`
+	ETag        string `header:"ETag"`
+	Body        []byte
+}
+
+// getManifest is Roadstead's own addition: the manifest's bytes, for looking at
+// it, which is not pulling it.
+func (s *server) getManifest(ctx context.Context, in *ArtifactPath) (*manifestOutput, error) {
+	mediaType, payload, err := s.Artifacts.Manifest(ctx, access(ctx).Name, in.Repository, in.Reference)
+	if err != nil {
+		return nil, err
+	}
+	return &manifestOutput{ContentType: mediaType, ETag: `"` + digest.FromBytes(payload).String() + `"`, Body: payload}, nil
 }
 
 // getVulnerabilities says what Harbor says while there is no scanner.

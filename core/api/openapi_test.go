@@ -83,8 +83,9 @@ func TestOpenAPIHasTheWholeContractWithPermissions(t *testing.T) {
 		t.Fatal(err)
 	}
 	contract := strings.Split(strings.TrimSpace(string(raw)), "\n")
-	if len(contract) != 203 || len(served) != len(contract) {
-		t.Errorf("%d operations served, %d in the contract, which has 203", len(served), len(contract))
+	own := []string{"getManifestAddition"} // Roadstead's, beside the contract's
+	if len(contract) != 203 || len(served) != len(contract)+len(own) {
+		t.Errorf("%d operations served, %d in the contract, which has 203, and %d of our own", len(served), len(contract), len(own))
 	}
 	for _, line := range contract {
 		if _, ok := served[line]; !ok {

@@ -74,6 +74,7 @@ func (s *server) operations() {
 	register(s, op("artifact", "deleteTag", DELETE, artifact+"/tags/{tag_name}", perm(rbac.Tag, rbac.Delete)), s.deleteTag)
 	register(s, op("artifact", "listAccessories", GET, artifact+"/accessories", perm(rbac.Accessory, rbac.List)), s.listAccessories)
 	register(s, op("artifact", "getVulnerabilitiesAddition", GET, artifact+"/additions/vulnerabilities", perm(rbac.ArtifactAddition, rbac.Read)), s.getVulnerabilities)
+	register(s, op("artifact", "getManifestAddition", GET, artifact+"/additions/manifest", perm(rbac.ArtifactAddition, rbac.Read)), s.getManifest)
 	register(s, op("artifact", "getAddition", GET, artifact+"/additions/{addition}", perm(rbac.ArtifactAddition, rbac.Read)), s.getAddition)
 
 	register(s, op("auditlog", "listAuditLogs", GET, "/audit-logs", login()), s.listAuditLogs)

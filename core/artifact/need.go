@@ -33,7 +33,7 @@ WHERE b.digest = ANY($2) AND b.state = 'live'
 ORDER BY b.digest FOR KEY SHARE OF b`
 
 	lockChildren = `
-SELECT id, digest FROM artifact WHERE repository_id = $1 AND digest = ANY($2) AND deleted_at IS NULL
+SELECT id, digest, size FROM artifact WHERE repository_id = $1 AND digest = ANY($2) AND deleted_at IS NULL
 ORDER BY id FOR NO KEY UPDATE`
 )
 
@@ -76,7 +76,8 @@ func (w *pushing) requireBlobs() (map[digest.Digest]int64, error) {
 	return ids, nil
 }
 
-// requireChildren returns the artifact ids of what an index lists.
+// requireChildren returns the artifact ids of what an index lists. Their sizes are
+// part of the index's, as Harbor counts.
 func (w *pushing) requireChildren() (map[digest.Digest]int64, error) {
 	want := w.push.Manifest.Children
 	if len(want) == 0 {
@@ -91,9 +92,13 @@ func (w *pushing) requireChildren() (map[digest.Digest]int64, error) {
 		return nil, fmt.Errorf("find the index's manifests: %w", err)
 	}
 	ids := map[digest.Digest]int64{}
-	var id int64
+	var id, size int64
 	var d digest.Digest
-	_, err = pgx.ForEachRow(rows, []any{&id, &d}, func() error { ids[d] = id; return nil })
+	_, err = pgx.ForEachRow(rows, []any{&id, &d, &size}, func() error {
+		ids[d] = id
+		w.facts.size += size
+		return nil
+	})
 	if err != nil {
 		return nil, fmt.Errorf("find the index's manifests: %w", err)
 	}

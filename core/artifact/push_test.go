@@ -153,6 +153,9 @@ func TestAnIndexNeedsItsChildrenAndKeepsThem(t *testing.T) {
 	if err != nil || len(a.Children) != 1 || a.Children[0].ChildDigest != child.Digest.String() || a.Children[0].Platform.Architecture != "arm64" {
 		t.Errorf("got %+v, %v", a, err)
 	}
+	if want := int64(len(top.Payload)) + child.Manifest.Size(); a.Size != want {
+		t.Errorf("the index has %d bytes, with its child it should have %d", a.Size, want)
+	}
 	all, err := x.List(ctx, artifact.Filter{ProjectID: a.ProjectID, Repository: "app"}, page.Page{})
 	if err != nil || all.Total != 1 {
 		t.Errorf("the list shows %d artifacts (%v); the untagged child is not one of them", all.Total, err)

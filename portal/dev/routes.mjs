@@ -235,6 +235,8 @@ export const routes = [
   ['GET', api(`${artifactPath}/accessories`), (context, ...place) => page(artifactFor(context, ...place).accessories ?? [], context.query)],
   ['GET', api(`${artifactPath}/additions/build_history`), (context, ...place) => (artifactFor(context, ...place), { body: history })],
 
+  ['GET', api(`${artifactPath}/additions/manifest`), (context, ...place) => ({ text: context.state.manifests.get(artifactFor(context, ...place).digest) })],
+
   ['GET', api('/auditlog-exts'), (context) => {
     const user = signedIn(context);
     return page(context.state.audit.filter((entry) => user.sysadmin_flag || entry.username === user.username), context.query);

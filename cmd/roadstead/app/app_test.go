@@ -180,3 +180,18 @@ func TestTheFirstStartMakesAPublicLibraryAndASecondKeepsThePassword(t *testing.T
 	}
 	s.Must(http.StatusOK, "admin", http.MethodGet, "/api/v2.0/users/current", nil)
 }
+
+func TestLookingAtAManifestInTheAPIIsNotAPull(t *testing.T) {
+	s := apptest.Start(t)
+	text := manifest(t, s, "admin", "library/team/app", "layer")
+	if r := put(s, "admin", "library/team/app", "v1", text); r.StatusCode != http.StatusCreated {
+		t.Fatalf("push: %d %s", r.StatusCode, r.Text)
+	}
+	r := s.Must(http.StatusOK, "", http.MethodGet, "/api/v2.0/projects/library/repositories/team%252Fapp/artifacts/v1/additions/manifest", nil)
+	if r.Text != text || r.Header.Get("Content-Type") != imageManifest {
+		t.Errorf("got %s: %s", r.Header.Get("Content-Type"), r.Text)
+	}
+	if audit := s.Must(http.StatusOK, "admin", http.MethodGet, "/api/v2.0/auditlog-exts?q=operation=pull", nil); audit.Header.Get("X-Total-Count") != "0" {
+		t.Errorf("it is in the audit log as a pull: %s", audit.Text)
+	}
+}

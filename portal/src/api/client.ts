@@ -39,6 +39,11 @@ export class Client {
     return { items, total: Number.isNaN(total) ? items.length : total };
   }
 
+  async text(path: string, options: RequestOptions = {}): Promise<string> {
+    const response = await this.send(base + path, options);
+    return response.text();
+  }
+
   async done(path: string, options: RequestOptions): Promise<void> {
     await this.send(base + path, options);
   }

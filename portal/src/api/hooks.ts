@@ -13,7 +13,16 @@ export function useRegistryHost(): string {
 
 /** What the signed-in person may do in the project; nothing until the server has said so. */
 export function usePermissions(projectName: string) {
-  const { user } = useCurrentUser();
+  return usePermissionState(projectName).permissions;
+}
+
+/** The same for pages that would flicker: they wait until it is known. */
+export function usePermissionState(projectName: string) {
+  const { user, isPending: isUserPending } = useCurrentUser();
   const project = useQuery(projectQuery(projectName)).data;
-  return useQuery(permissionsQuery(project?.project_id, user !== null)).data ?? nothingPermitted;
+  const { data, isLoading } = useQuery({
+    ...permissionsQuery(project?.project_id, user !== null),
+    enabled: project !== undefined && !isUserPending,
+  });
+  return { permissions: data ?? nothingPermitted, isPending: project === undefined || isUserPending || isLoading };
 }

@@ -13,7 +13,7 @@ export const keys = {
     get: (name: string) => ['projects', 'get', name] as const,
     summary: (name: string) => ['projects', 'summary', name] as const,
     deletable: (name: string) => ['projects', 'deletable', name] as const,
-    permissions: (id: number) => ['projects', 'permissions', id] as const,
+    permissions: (id: number, signedIn: boolean) => ['projects', 'permissions', id, signedIn] as const,
   },
   members: {
     of: (project: string) => ['members', project] as const,
@@ -39,6 +39,5 @@ export const keys = {
   },
   audit: {
     list: (project: string | undefined, params: object) => ['audit', project ?? '', params] as const,
-    events: ['audit', 'events'] as const,
   },
 };

@@ -35,14 +35,13 @@ export const projectQuery = (name: string) =>
 
 export const permissionsQuery = (projectId: number | undefined, signedIn: boolean) =>
   queryOptions({
-    queryKey: keys.projects.permissions(projectId ?? 0),
+    queryKey: keys.projects.permissions(projectId ?? 0, signedIn),
     queryFn: async ({ signal }) => {
       // Nobody in particular has no permissions to ask for; what is public shows itself by being readable.
       if (!signedIn) return nothingPermitted;
       const query = { scope: `/project/${projectId}`, relative: true };
       return new Permissions(await client.json<Permission[]>('/users/current/permissions', { query, signal }));
     },
-    enabled: projectId !== undefined,
     structuralSharing: false,
     staleTime: 60_000,
   });

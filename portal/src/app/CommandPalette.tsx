@@ -44,7 +44,7 @@ export function CommandPalette({ onClose }: { onClose: () => void }) {
       yOffset="12vh"
       size={600}
       padding={0}
-      aria-label={t('palette.title')}
+      attributes={{ content: { 'aria-label': t('palette.title') } }}
       transitionProps={{ duration: 120 }}
     >
       <TextInput

@@ -1,9 +1,10 @@
-import { Navigate, useRouterState } from '@tanstack/react-router';
-import { lazy, Suspense, type ReactNode } from 'react';
+import { Navigate, useRouter } from '@tanstack/react-router';
+import { lazy, Suspense, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCurrentUser } from '@/api/hooks';
 import { ApiError } from '@/lib/problem';
 import { ErrorState } from '@/ui/ErrorState';
+import { PageHeader } from '@/ui/PageHeader';
 import { Panel } from '@/ui/Panel';
 import { PageSkeleton } from './PageSkeleton';
 
@@ -14,20 +15,26 @@ const ProfilePage = lazy(() => import('@/features/profile/ProfilePage').then((m)
 
 /**
  * Sends whoever is not signed in to the sign-in page, and says why a page is closed to people who are. The server
- * decides about everything the page then asks; this only saves the detour.
+ * decides about everything the page then asks; this only saves the detour. `administrators` is the title of a page
+ * that is theirs alone.
  */
-function Guard({ administrators = false, children }: { administrators?: boolean; children: ReactNode }) {
+function Guard({ administrators, children }: { administrators?: string; children: ReactNode }) {
   const { t } = useTranslation();
   const { user, isPending } = useCurrentUser();
-  const href = useRouterState({ select: (state) => state.location.href });
+  const router = useRouter();
+  // Taken once: while the sign-in page is on its way, the address is already that page's.
+  const [asked] = useState(() => router.state.location.href);
   if (isPending) return <PageSkeleton />;
-  if (!user) return <Navigate to="/sign-in" search={{ next: href }} replace />;
-  if (administrators && !user.sysadmin_flag && !user.admin_role_in_auth) {
+  if (!user) return <Navigate to="/sign-in" search={{ next: asked }} replace />;
+  if (administrators !== undefined && !user.sysadmin_flag && !user.admin_role_in_auth) {
     const denied = new ApiError({ status: 403, code: 'FORBIDDEN', message: '' });
     return (
-      <Panel>
-        <ErrorState error={denied} needs={t('users.systemAdministrator')} />
-      </Panel>
+      <>
+        <PageHeader title={administrators} />
+        <Panel>
+          <ErrorState error={denied} needs={t('users.systemAdministrator')} />
+        </Panel>
+      </>
     );
   }
   return <Suspense fallback={<PageSkeleton />}>{children}</Suspense>;
@@ -43,11 +50,14 @@ export const Audit = () => (
     <AuditPage />
   </Guard>
 );
-export const Users = () => (
-  <Guard administrators>
-    <UsersPage />
-  </Guard>
-);
+export function Users() {
+  const { t } = useTranslation();
+  return (
+    <Guard administrators={t('nav.users')}>
+      <UsersPage />
+    </Guard>
+  );
+}
 export const Profile = () => (
   <Guard>
     <ProfilePage />

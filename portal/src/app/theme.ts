@@ -1,12 +1,4 @@
-import {
-  Badge,
-  Button,
-  createTheme,
-  Modal,
-  Tooltip,
-  type CSSVariablesResolver,
-  type MantineColorsTuple,
-} from '@mantine/core';
+import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core';
 
 /** Sea under a harbour wall: the product's own colour, for what can be acted on. */
 const harbour: MantineColorsTuple = [
@@ -29,6 +21,10 @@ const amber: MantineColorsTuple = [
   '#fff5e4', '#ffe7c2', '#ffd08a', '#ffb454', '#f59e2f', '#d98316', '#b3690c', '#8f5205', '#6f3f02', '#522e00',
 ];
 
+/** Their header element would be a second banner of the page. */
+const noBanner = { header: { role: 'presentation' } };
+const dialogTitle = { fontSize: '1.0625rem', fontWeight: 650 };
+
 export const theme = createTheme({
   primaryColor: 'harbour',
   primaryShade: { light: 7, dark: 6 },
@@ -39,7 +35,7 @@ export const theme = createTheme({
   cursorType: 'pointer',
   respectReducedMotion: true,
   fontFamily:
-    "Inter, system-ui, -apple-system, 'Segoe UI', Roboto, 'PingFang SC', 'Hiragino Sans GB', 'Microsoft YaHei', 'Noto Sans CJK SC', 'Noto Sans SC', sans-serif",
+    "Inter, -apple-system, BlinkMacSystemFont, 'Segoe UI', Roboto, 'Noto Sans', 'Helvetica Neue', 'Liberation Sans', Arial, 'PingFang SC', 'Hiragino Sans GB', 'Microsoft YaHei', 'Noto Sans SC', 'Noto Sans CJK SC', sans-serif",
   fontFamilyMonospace: "ui-monospace, 'SF Mono', 'Cascadia Code', 'JetBrains Mono', Menlo, Consolas, 'Liberation Mono', monospace",
   headings: {
     fontWeight: '650',
@@ -49,11 +45,18 @@ export const theme = createTheme({
       h3: { fontSize: '0.9375rem', lineHeight: '1.4' },
     },
   },
+  // Plain objects: naming the components here would bring them into the first load.
   components: {
-    Badge: Badge.extend({ defaultProps: { variant: 'light', radius: 'sm', tt: 'none', fw: 550 } }),
-    Button: Button.extend({ defaultProps: { fw: 550 } }),
-    Modal: Modal.extend({ defaultProps: { centered: true, radius: 'lg', overlayProps: { backgroundOpacity: 0.45, blur: 2 } } }),
-    Tooltip: Tooltip.extend({ defaultProps: { withArrow: true, openDelay: 250, events: { hover: true, focus: true, touch: false } } }),
+    // A badge is a word: it is never shortened to fit.
+    Badge: { defaultProps: { variant: 'light', radius: 'sm', tt: 'none', fw: 550 }, styles: { root: { minWidth: 'max-content' } } },
+    Button: { defaultProps: { fw: 550 } },
+    Modal: {
+      defaultProps: { centered: true, radius: 'lg', overlayProps: { backgroundOpacity: 0.45, blur: 2 }, attributes: noBanner },
+      styles: { title: dialogTitle },
+    },
+    Drawer: { defaultProps: { attributes: noBanner }, styles: { title: dialogTitle } },
+    SegmentedControl: { styles: { root: { background: 'var(--rs-sunken)' } } },
+    Tooltip: { defaultProps: { withArrow: true, openDelay: 250, events: { hover: true, focus: true, touch: false } } },
   },
 });
 
@@ -63,9 +66,13 @@ export const cssVariablesResolver: CSSVariablesResolver = () => ({
   light: {
     '--mantine-color-dimmed': gray[7],
     '--mantine-color-placeholder': gray[6],
+    '--mantine-color-disabled-color': gray[7],
     '--mantine-color-error': red[7],
     '--mantine-color-anchor': harbour[7],
     '--mantine-color-default-border': gray[3],
+    '--mantine-color-green-light': green[0],
+    '--mantine-color-amber-light': amber[0],
+    '--mantine-color-gray-light': gray[1],
     '--mantine-color-red-light-color': red[8],
     '--mantine-color-green-light-color': green[8],
     '--mantine-color-amber-light-color': amber[8],
@@ -82,9 +89,17 @@ export const cssVariablesResolver: CSSVariablesResolver = () => ({
   dark: {
     '--mantine-color-dimmed': dark[2],
     '--mantine-color-placeholder': dark[2],
+    '--mantine-color-disabled-color': dark[2],
     '--mantine-color-error': red[4],
     '--mantine-color-anchor': harbour[3],
     '--mantine-color-default-border': dark[4],
+    '--mantine-color-red-light': '#3b1d1b',
+    '--mantine-color-red-light-hover': '#4a2320',
+    '--mantine-color-green-light': '#14352a',
+    '--mantine-color-amber-light': '#3a2c10',
+    '--mantine-color-harbour-light': '#12303b',
+    '--mantine-color-harbour-light-hover': '#173d4a',
+    '--mantine-color-gray-light': dark[5],
     '--mantine-color-red-light-color': red[2],
     '--mantine-color-green-light-color': green[2],
     '--mantine-color-amber-light-color': amber[2],

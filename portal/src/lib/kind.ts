@@ -1,16 +1,13 @@
-const names: Record<string, string> = {
-  IMAGE: 'Image',
-  CHART: 'Helm chart',
-  CNAB: 'CNAB',
-  WASM: 'WebAssembly',
-  SIGNATURE: 'Signature',
-  SBOM: 'SBOM',
-  MODEL: 'Model',
-  CNAI: 'Model',
-};
+const kinds = ['image', 'chart', 'cnab', 'wasm', 'signature', 'sbom', 'model'] as const;
+export type Kind = (typeof kinds)[number];
 
-/** Names of artifact kinds; they are names in every language. */
-export function kindName(type: string | undefined): string {
-  if (!type) return '–';
-  return names[type.toUpperCase()] ?? type.charAt(0).toUpperCase() + type.slice(1).toLowerCase();
+/** What the server calls an artifact's type ("IMAGE", "CHART"), where the portal has words for it. */
+export function kindOf(type: string | undefined): Kind | undefined {
+  const name = type?.toLowerCase();
+  return name === 'cnai' ? 'model' : kinds.find((kind) => kind === name);
+}
+
+/** A readable name for a type that the portal has no words for. */
+export function otherKindName(type: string | undefined): string {
+  return type ? type.charAt(0).toUpperCase() + type.slice(1).toLowerCase() : '–';
 }

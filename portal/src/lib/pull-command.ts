@@ -55,7 +55,7 @@ export function pushCommands(client: Client, host: string, project: string): str
     case 'helm':
       return [`helm create hello && helm package hello`, `helm push hello-0.1.0.tgz oci://${host}/${project}`];
     default:
-      return [`${client} tag hello-world:latest ${target}`, `${client} push ${target}`];
+      return [`${client} pull hello-world`, `${client} tag hello-world ${target}`, `${client} push ${target}`];
   }
 }
 

@@ -5,11 +5,10 @@ import classes from './CommandLine.module.css';
 export function CommandLine({ lines, label }: { lines: string[]; label: string }) {
   return (
     <div className={classes.box}>
-      <pre className={classes.text} tabIndex={0} aria-label={label}>
+      <pre className={classes.text}>
         {lines.map((line) => (
           <span key={line} className={classes.line}>
             {line}
-            {'\n'}
           </span>
         ))}
       </pre>

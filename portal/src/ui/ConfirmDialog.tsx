@@ -1,6 +1,6 @@
-import { Code, Text, TextInput } from '@mantine/core';
+import { Text, TextInput } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
-import { Trans, useTranslation } from 'react-i18next';
+import { useTranslation } from 'react-i18next';
 import { FormDialog } from './FormDialog';
 
 interface Props {
@@ -34,7 +34,7 @@ export function ConfirmDialog({ title, text, action, name, onConfirm, onClose }:
           data-autofocus
           autoComplete="off"
           spellCheck={false}
-          label={<Trans t={t} i18nKey="confirm.typeName" values={{ name }} components={{ name: <Code /> }} />}
+          label={t('confirm.typeName', { name })}
           value={typed}
           onChange={(event) => setTyped(event.currentTarget.value)}
         />

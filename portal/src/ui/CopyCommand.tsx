@@ -1,4 +1,4 @@
-import { Group, SegmentedControl, Select, Stack } from '@mantine/core';
+import { Group, NativeSelect, SegmentedControl, Stack } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { clients, isClient, pullCommand, type Client } from '@/lib/pull-command';
@@ -16,7 +16,7 @@ const storedClient = (): Client => {
 /** The client that the reader last chose, here or in an earlier visit. */
 export function useClient() {
   const [client, setClient] = useState(storedClient);
-  function choose(next: string | null) {
+  function choose(next: string) {
     if (!isClient(next)) return;
     setClient(next);
     remember('client', next);
@@ -27,15 +27,13 @@ export function useClient() {
 export function ClientSelect({ client, choose }: ReturnType<typeof useClient>) {
   const { t } = useTranslation();
   return (
-    <Select
+    <NativeSelect
       size="xs"
       w={110}
       data={[...clients]}
       value={client}
-      onChange={choose}
-      allowDeselect={false}
+      onChange={(event) => choose(event.currentTarget.value)}
       aria-label={t('command.client')}
-      comboboxProps={{ withinPortal: true }}
     />
   );
 }

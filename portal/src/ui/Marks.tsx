@@ -8,7 +8,7 @@ export function VisibilityMark({ isPublic }: { isPublic: boolean }) {
   const { t } = useTranslation();
   const Icon = isPublic ? PublicIcon : PrivateIcon;
   return (
-    <Badge color={isPublic ? 'green' : 'gray'} leftSection={<Icon size={12} />}>
+    <Badge color={isPublic ? 'green' : 'gray'} style={{ flex: 'none' }} leftSection={<Icon size={12} />}>
       {isPublic ? t('visibility.public') : t('visibility.private')}
     </Badge>
   );
@@ -29,7 +29,7 @@ export function RoleMark({ role }: { role: number | undefined }) {
 export function AdminMark() {
   const { t } = useTranslation();
   return (
-    <Badge color="amber" leftSection={<AdminIcon size={12} />}>
+    <Badge color="amber" style={{ flex: 'none' }} leftSection={<AdminIcon size={12} />}>
       {t('users.administrator')}
     </Badge>
   );

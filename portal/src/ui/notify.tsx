@@ -1,3 +1,4 @@
+import i18next from 'i18next';
 import { messageOf } from '@/lib/problem';
 import { FailureIcon, SuccessIcon } from './icons';
 
@@ -13,7 +14,7 @@ export const notify = {
   },
   failed(title: string, error: unknown) {
     void load().then(({ notifications }) =>
-      notifications.show({ title, message: messageOf(error), color: 'red', icon: <FailureIcon size={18} />, autoClose: false }),
+      notifications.show({ title, message: messageOf(error) || i18next.t('error.offline.text'), color: 'red', icon: <FailureIcon size={18} />, autoClose: false }),
     );
   },
 };

@@ -3,11 +3,11 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Artifact } from '@/api/types';
 import { isSignature } from '@/lib/accessory';
-import { kindName } from '@/lib/kind';
 import { shortDigest } from '@/lib/reference';
 import { CopyCommand } from '@/ui/CopyCommand';
 import { Digest } from '@/ui/Digest';
 import { DeleteIcon, SignedIcon, TagIcon } from '@/ui/icons';
+import { Kind } from '@/ui/Kind';
 import { PageHeader } from '@/ui/PageHeader';
 import { Panel } from '@/ui/Panel';
 import { RowMenu } from '@/ui/RowMenu';
@@ -19,6 +19,7 @@ import { Overview } from './Overview';
 import { PlatformSwitch, usePlatform } from './PlatformSwitch';
 import { Referrers } from './Referrers';
 import { TagList } from './TagList';
+import classes from './Artifact.module.css';
 
 interface Props {
   project: string;
@@ -66,7 +67,7 @@ export function ArtifactView(props: Props) {
           <CopyCommand host={host} repository={`${project}/${repository}`} tag={tag} digest={artifact.digest} />
         </Panel>
         <Tabs value={tab} onChange={(next) => set({ tab: next === 'overview' || !isTab(next) ? undefined : next })} keepMounted={false}>
-          <Tabs.List mb="lg">
+          <Tabs.List mb="lg" className={classes.tabs}>
             {tabs.map((name) => (
               <Tabs.Tab key={name} value={name}>
                 {t(`artifacts.tabs.${name}`)}
@@ -95,7 +96,7 @@ export function ArtifactView(props: Props) {
               whole={t('artifacts.index')}
               onChoose={(digest) => set({ platform: digest })}
             />
-            <Manifest {...place} digest={search.platform ?? artifact.digest} />
+            <Manifest {...place} artifact={artifact} digest={search.platform ?? artifact.digest} />
           </Tabs.Panel>
         </Tabs>
       </Stack>
@@ -107,13 +108,13 @@ function Summary({ artifact }: { artifact: Artifact }) {
   const { t } = useTranslation();
   return (
     <Group gap="4px 20px">
-      <span>{kindName(artifact.type)}</span>
+      <Kind type={artifact.type} />
       <Size bytes={artifact.size} />
       <span>
-        {t('artifacts.pushed')} <TimeAgo time={artifact.push_time} />
+        {t('artifacts.pushedAgo')} <TimeAgo time={artifact.push_time} />
       </span>
       <span>
-        {t('artifacts.pulled')} <TimeAgo time={artifact.pull_time} />
+        {t('artifacts.pulledAgo')} <TimeAgo time={artifact.pull_time} />
       </span>
       <Digest digest={artifact.digest} />
     </Group>

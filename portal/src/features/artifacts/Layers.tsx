@@ -4,42 +4,47 @@ import { useTranslation } from 'react-i18next';
 import type { LayerRow } from '@/lib/layers';
 import { Digest } from '@/ui/Digest';
 import { useFormat } from '@/ui/format';
+import { Panel } from '@/ui/Panel';
+import { useListState } from '@/ui/useListState';
 import classes from './Artifact.module.css';
-
-type Order = 'built' | 'size';
 
 /** The layers, each with the command that made it and its share of the whole. */
 export function Layers({ rows }: { rows: LayerRow[] }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const [order, setOrder] = useState<Order>('built');
+  const { search, set } = useListState();
+  const bySize = search.sort === 'size';
   const [whole, setWhole] = useState<ReadonlySet<LayerRow>>(new Set());
   const total = rows.reduce((sum, row) => sum + (row.layer?.size ?? 0), 0);
-  const shown = order === 'size' ? rows.filter((row) => row.layer).sort((a, b) => (b.layer?.size ?? 0) - (a.layer?.size ?? 0)) : rows;
+  const shown = bySize ? rows.filter((row) => row.layer).sort((a, b) => (b.layer?.size ?? 0) - (a.layer?.size ?? 0)) : rows;
+  const count = rows.filter((row) => row.layer).length;
   if (rows.length === 0) {
     return (
-      <Text size="sm" c="dimmed" p="lg">
-        {t('artifacts.noLayers')}
-      </Text>
+      <Panel title={t('artifacts.layers')}>
+        <Text size="sm" c="dimmed">
+          {t('artifacts.noLayers')}
+        </Text>
+      </Panel>
     );
   }
   return (
-    <>
-      <div className={classes.order}>
-        <Text size="sm" c="dimmed">
-          {t('artifacts.layerCount', { count: rows.filter((row) => row.layer).length, size: format.bytes(total) })}
-        </Text>
+    <Panel
+      title={t('artifacts.layers')}
+      text={t('artifacts.layerCount', { count, size: format.bytes(total) })}
+      flush
+      actions={
         <SegmentedControl
           size="xs"
           aria-label={t('artifacts.order')}
-          value={order}
-          onChange={(next) => setOrder(next === 'size' ? 'size' : 'built')}
+          value={bySize ? 'size' : 'built'}
+          onChange={(next) => set({ sort: next === 'size' ? 'size' : undefined })}
           data={[
             { value: 'built', label: t('artifacts.orderBuilt') },
             { value: 'size', label: t('artifacts.orderSize') },
           ]}
         />
-      </div>
+      }
+    >
       <ol className={classes.layers}>
         {shown.map((row, index) => (
           <li key={row.layer ? `${row.layer.digest}${index}` : `${row.command}${index}`} className={classes.layer} data-empty={!row.layer || undefined}>
@@ -70,7 +75,7 @@ export function Layers({ rows }: { rows: LayerRow[] }) {
           </li>
         ))}
       </ol>
-    </>
+    </Panel>
   );
 }
 

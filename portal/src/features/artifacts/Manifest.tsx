@@ -1,27 +1,21 @@
 import { Skeleton } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { prettyJson } from '@/lib/manifest';
 import { CopyButton } from '@/ui/CopyButton';
 import { ErrorState } from '@/ui/ErrorState';
 import { Panel } from '@/ui/Panel';
-import { manifestQuery } from './api';
+import { useContent, type ContentPlace } from './useContent';
 import classes from './Artifact.module.css';
 
-interface Props {
-  project: string;
-  repository: string;
-  digest: string;
-}
-
 /** The manifest as it was pushed, indented for reading; copied byte for byte. */
-export function Manifest({ project, repository, digest }: Props) {
+export function Manifest(place: ContentPlace) {
   const { t } = useTranslation();
-  const manifest = useQuery(manifestQuery(project, repository, digest));
-  if (manifest.error && manifest.data === undefined) {
+  const { child, manifest } = useContent(place);
+  const failed = [child, manifest].find((query) => query.error && query.data === undefined);
+  if (failed) {
     return (
       <Panel>
-        <ErrorState error={manifest.error} onRetry={() => void manifest.refetch()} />
+        <ErrorState error={failed.error} onRetry={() => void failed.refetch()} />
       </Panel>
     );
   }

@@ -1,4 +1,4 @@
-import { Select, SegmentedControl } from '@mantine/core';
+import { NativeSelect, SegmentedControl } from '@mantine/core';
 import { useSearch } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { Artifact, Reference } from '@/api/types';
@@ -36,11 +36,11 @@ export function PlatformSwitch({ artifact, platform, whole, onChoose }: Props) {
   }));
   const data = whole ? [{ value: '', label: whole }, ...names] : names;
   const value = whole ? (asked ?? '') : (platform?.child_digest ?? '');
-  const choose = (digest: string | null) => onChoose(digest || undefined);
+  const choose = (digest: string) => onChoose(digest || undefined);
   const label = t('artifacts.platform');
   return data.length <= mostButtons ? (
     <SegmentedControl mb="md" size="sm" aria-label={label} data={data} value={value} onChange={choose} style={{ maxWidth: '100%', overflowX: 'auto' }} />
   ) : (
-    <Select mb="md" w={260} aria-label={label} data={data} value={value} onChange={choose} allowDeselect={false} />
+    <NativeSelect mb="md" w={260} aria-label={label} data={data} value={value} onChange={(event) => choose(event.currentTarget.value)} />
   );
 }

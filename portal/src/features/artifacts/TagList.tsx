@@ -14,6 +14,7 @@ import { Panel } from '@/ui/Panel';
 import { RowMenu } from '@/ui/RowMenu';
 import { TextLink } from '@/ui/TextLink';
 import { TimeAgo } from '@/ui/TimeAgo';
+import { useListState } from '@/ui/useListState';
 import { tagPageSize, tagsQuery, useDeleteTag } from './api';
 
 interface Props {
@@ -28,7 +29,7 @@ interface Props {
 export function TagList({ project, repository, digest, current, mayDelete }: Props) {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const [page, setPage] = useState(1);
+  const { page, set } = useListState();
   const [doomed, setDoomed] = useState<Tag>();
   const tags = useQuery(tagsQuery(project, repository, digest, page));
   const remove = useDeleteTag(project, repository, digest);
@@ -82,7 +83,7 @@ export function TagList({ project, repository, digest, current, mayDelete }: Pro
         page={page}
         pageSize={tagPageSize}
         total={tags.data?.total ?? 0}
-        onPage={setPage}
+        onPage={(next) => set({ page: next })}
         empty={<EmptyState icon={TagIcon} title={t('artifacts.noTags')} text={t('artifacts.noTagsText')} />}
       />
       {doomed && (

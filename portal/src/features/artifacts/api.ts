@@ -1,7 +1,6 @@
 import { keepPreviousData, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { client, repositoryInPath } from '@/api/client';
 import { keys } from '@/api/keys';
-import { fetchManifest } from '@/api/manifest';
 import type { Artifact, Tag } from '@/api/types';
 import type { BuildStep } from '@/lib/layers';
 
@@ -37,10 +36,11 @@ export const historyQuery = (project: string, repository: string, digest: string
     staleTime: Infinity,
   });
 
+/** The manifest's exact bytes, from the management API: looking at a manifest is not pulling it. */
 export const manifestQuery = (project: string, repository: string, digest: string) =>
   queryOptions({
     queryKey: keys.artifacts.manifest(project, repository, digest),
-    queryFn: ({ signal }) => fetchManifest(`${project}/${repository}`, digest, signal),
+    queryFn: ({ signal }) => client.text(`${pathOf(project, repository, digest)}/additions/manifest`, { signal }),
     staleTime: Infinity,
   });
 

@@ -35,7 +35,7 @@ export function AuditView({ search, onSearch, entries, denied }: Props) {
       id: 'who',
       header: t('audit.who'),
       cell: (entry) => (
-        <Text span size="sm" style={{ overflowWrap: 'anywhere' }}>
+        <Text size="sm" maw={{ base: 90, sm: 200 }} truncate title={entry.username}>
           {entry.username || t('audit.anonymous')}
         </Text>
       ),

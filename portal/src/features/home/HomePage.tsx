@@ -1,12 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
 import { useCurrentUser, useRegistryHost } from '@/api/hooks';
-import { newestProjectsQuery, newestRepositoriesQuery } from './api';
+import { myProjectsQuery, newestRepositoriesQuery } from './api';
 import { HomeView } from './HomeView';
 
 export function HomePage() {
   const { user } = useCurrentUser();
   const host = useRegistryHost();
-  const projects = useQuery(newestProjectsQuery);
+  const projects = useQuery(myProjectsQuery);
   const repositories = useQuery(newestRepositoriesQuery);
   return (
     <HomeView

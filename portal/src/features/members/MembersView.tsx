@@ -1,4 +1,4 @@
-import { ActionIcon, Badge, Button, Group, Text, Tooltip } from '@mantine/core';
+import { ActionIcon, Badge, Box, Button, Group, Text, Tooltip } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Page } from '@/api/client';
 import type { Member } from '@/api/types';
@@ -37,8 +37,10 @@ export function MembersView(props: Props) {
       header: t('members.name'),
       grow: true,
       cell: (member) => (
-        <Group gap={10} wrap="nowrap">
-          {member.entity_type === 'g' ? <GroupIcon size={18} stroke={1.6} /> : <UserIcon size={18} stroke={1.6} />}
+        <Group gap="4px 10px">
+          <Box component="span" visibleFrom="sm" lh={0} c="dimmed">
+            {member.entity_type === 'g' ? <GroupIcon size={18} stroke={1.6} /> : <UserIcon size={18} stroke={1.6} />}
+          </Box>
           <Text span size="sm" fw={600} style={{ overflowWrap: 'anywhere' }}>
             {member.entity_name}
           </Text>

@@ -16,7 +16,7 @@ const abilities = [
 export function RoleMatrix() {
   const { t } = useTranslation();
   return (
-    <Popover width={560} position="bottom-start" shadow="md" trapFocus={false} withRoles={false}>
+    <Popover width={560} position="bottom-start" shadow="md">
       <Popover.Target>
         <Button variant="subtle" size="compact-sm" leftSection={<HelpIcon size={16} />}>
           {t('members.roles')}

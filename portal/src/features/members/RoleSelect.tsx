@@ -14,7 +14,7 @@ export function RoleSelect({ label, role, onChange, labelled = false }: Props) {
   const { t } = useTranslation();
   return (
     <Select
-      {...(labelled ? { label } : { 'aria-label': label, size: 'xs', w: 150 })}
+      {...(labelled ? { label } : { 'aria-label': label, size: 'xs', w: { base: 124, sm: 150 } })}
       data={roles.map(({ id, name }) => ({ value: String(id), label: t(`role.${name}`) }))}
       value={String(role)}
       onChange={(value) => value !== null && Number(value) !== role && onChange(Number(value))}

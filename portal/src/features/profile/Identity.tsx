@@ -1,10 +1,10 @@
-import { Alert, Button, Group, Stack, TextInput } from '@mantine/core';
+import { Button, Group, Stack, TextInput } from '@mantine/core';
 import { useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { User } from '@/api/types';
-import { messageOf } from '@/lib/problem';
 import { notify } from '@/ui/notify';
 import { Panel } from '@/ui/Panel';
+import { Refusal } from '@/ui/Refusal';
 import { useProfileChanges } from './api';
 
 export function Identity({ user }: { user: User }) {
@@ -26,11 +26,7 @@ export function Identity({ user }: { user: User }) {
         <Stack gap="md">
           <TextInput label={t('users.realname')} value={realname} onChange={(event) => setRealname(event.currentTarget.value)} autoComplete="name" maxLength={255} />
           <TextInput label={t('users.email')} type="email" value={email} onChange={(event) => setEmail(event.currentTarget.value)} autoComplete="email" maxLength={255} />
-          {update.error && (
-            <Alert color="red" role="alert">
-              {messageOf(update.error)}
-            </Alert>
-          )}
+          {update.error && <Refusal error={update.error} />}
           <Group>
             <Button type="submit" disabled={!changed} loading={update.isPending}>
               {t('common.save')}

@@ -1,10 +1,10 @@
-import { Alert, Button, Group, PasswordInput, Stack } from '@mantine/core';
+import { Button, Group, PasswordInput, Stack } from '@mantine/core';
 import { useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isAcceptablePassword } from '@/lib/password';
-import { messageOf } from '@/lib/problem';
 import { notify } from '@/ui/notify';
 import { Panel } from '@/ui/Panel';
+import { Refusal } from '@/ui/Refusal';
 import { useProfileChanges } from './api';
 
 export function Password({ userId }: { userId: number }) {
@@ -57,11 +57,7 @@ export function Password({ userId }: { userId: number }) {
             maxLength={128}
             visibilityToggleButtonProps={toggle}
           />
-          {changePassword.error && (
-            <Alert color="red" role="alert">
-              {messageOf(changePassword.error)}
-            </Alert>
-          )}
+          {changePassword.error && <Refusal error={changePassword.error} />}
           <Group>
             <Button type="submit" disabled={!ready} loading={changePassword.isPending}>
               {t('profile.changePassword')}

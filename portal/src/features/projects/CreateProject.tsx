@@ -1,5 +1,5 @@
 import { NumberInput, SegmentedControl, Stack, Text, TextInput } from '@mantine/core';
-import { useId, useState } from 'react';
+import { useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isProjectName } from '@/lib/reference';
 import { FormDialog } from '@/ui/FormDialog';
@@ -19,6 +19,7 @@ export function CreateProject({ mayLimit, onClose, onCreated }: Props) {
   const { t } = useTranslation();
   const create = useCreateProject();
   const visibilityLabel = useId();
+  const created = useRef<string>(undefined);
   const [name, setName] = useState('');
   const [visibility, setVisibility] = useState<'private' | 'public'>('private');
   const [limit, setLimit] = useState<string | number>('');
@@ -31,8 +32,7 @@ export function CreateProject({ mayLimit, onClose, onCreated }: Props) {
       ...(mayLimit ? { storage_limit: typeof limit === 'number' ? Math.round(limit * gibibyte) : -1 } : {}),
     });
     notify.done(t('projects.created', { name }));
-    // The dialog closes first: both change the address.
-    queueMicrotask(() => onCreated(name));
+    created.current = name;
   }
   return (
     <FormDialog
@@ -40,7 +40,7 @@ export function CreateProject({ mayLimit, onClose, onCreated }: Props) {
       submit={t('common.create')}
       ready={isProjectName(name)}
       onSubmit={submit}
-      onClose={onClose}
+      onClose={() => (created.current === undefined ? onClose() : onCreated(created.current))}
     >
       <TextInput
         data-autofocus

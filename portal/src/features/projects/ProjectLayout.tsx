@@ -1,7 +1,8 @@
+import { Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useParams } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import { useCurrentUser, usePermissions } from '@/api/hooks';
+import { useCurrentUser, usePermissionState } from '@/api/hooks';
 import { projectQuery } from '@/api/shared';
 import { ErrorState } from '@/ui/ErrorState';
 import { VisibilityMark } from '@/ui/Marks';
@@ -22,7 +23,7 @@ export function ProjectLayout() {
   const { t } = useTranslation();
   const { project: name = '' } = useParams({ strict: false });
   const project = useQuery(projectQuery(name));
-  const permissions = usePermissions(name);
+  const { permissions, isPending } = usePermissionState(name);
   const { user } = useCurrentUser();
 
   if (project.error && !project.data) {
@@ -62,6 +63,7 @@ export function ProjectLayout() {
               {t(`projects.tabs.${tab.value}`)}
             </Link>
           ))}
+        {isPending && <Skeleton height={14} width={220} m="auto 12px" aria-hidden />}
       </nav>
       <Outlet />
     </>

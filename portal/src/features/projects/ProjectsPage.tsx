@@ -31,7 +31,7 @@ export function ProjectsPage() {
           <CreateProject
             mayLimit={user.sysadmin_flag}
             onClose={() => set({ new: undefined }, { replace: true })}
-            onCreated={(name) => void navigate({ to: '/projects/$project', params: { project: name } })}
+            onCreated={(name) => void navigate({ to: '/projects/$project', params: { project: name }, replace: true })}
           />
         </Suspense>
       )}

@@ -1,11 +1,13 @@
-import { Alert, Button, Group, Stack, Switch, Text } from '@mantine/core';
+import { Alert, Button, Group, Skeleton, Stack, Switch, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { usePermissions } from '@/api/hooks';
+import { usePermissionState } from '@/api/hooks';
 import { projectQuery } from '@/api/shared';
+import { ApiError } from '@/lib/problem';
 import { ConfirmDialog } from '@/ui/ConfirmDialog';
+import { ErrorState } from '@/ui/ErrorState';
 import { notify } from '@/ui/notify';
 import { Panel } from '@/ui/Panel';
 import { deletableQuery, useDeleteProject, useSetVisibility } from './api';
@@ -15,7 +17,7 @@ export function SettingsPage() {
   const navigate = useNavigate();
   const { project: name = '' } = useParams({ strict: false });
   const project = useQuery(projectQuery(name)).data;
-  const permissions = usePermissions(name);
+  const { permissions, isPending } = usePermissionState(name);
   const mayDelete = permissions.may('delete', '.');
   const deletable = useQuery({ ...deletableQuery(name), enabled: mayDelete }).data;
   const setVisibility = useSetVisibility(name);
@@ -23,6 +25,15 @@ export function SettingsPage() {
   const [deleting, setDeleting] = useState(false);
   const isPublic = project?.metadata?.public === 'true';
 
+  if (isPending) return <Skeleton height={180} radius="lg" maw={760} aria-hidden />;
+  if (!permissions.may('update', '.') && !mayDelete) {
+    const denied = new ApiError({ status: 403, code: 'FORBIDDEN', message: '' });
+    return (
+      <Panel>
+        <ErrorState error={denied} needs={t('role.projectAdmin')} owner={project?.owner_name} />
+      </Panel>
+    );
+  }
   return (
     <Stack gap="lg" maw={760}>
       <Panel title={t('projects.visibility')}>

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { usePermissions, useRegistryHost } from '@/api/hooks';
+import { usePermissionState, useRegistryHost } from '@/api/hooks';
 import { projectQuery, summaryQuery } from '@/api/shared';
 import type { Repository } from '@/api/types';
 import { withoutProject } from '@/lib/reference';
@@ -22,7 +22,7 @@ export function RepositoriesPage() {
   const repositories = useQuery(repositoriesQuery(name, search));
   const project = useQuery(projectQuery(name)).data;
   const summary = useQuery({ ...summaryQuery(name), enabled: project !== undefined }).data;
-  const permissions = usePermissions(name);
+  const { permissions, isPending } = usePermissionState(name);
   const remove = useDeleteRepository(name);
   const [doomed, setDoomed] = useState<Repository>();
 
@@ -33,7 +33,7 @@ export function RepositoriesPage() {
         host={host}
         search={search}
         onSearch={set}
-        repositories={repositories}
+        repositories={isPending ? { ...repositories, data: undefined } : repositories}
         owner={project?.owner_name}
         mayPush={permissions.may('push', 'repository')}
         mayDelete={permissions.may('delete', 'repository')}

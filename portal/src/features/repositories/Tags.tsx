@@ -1,10 +1,11 @@
 import { Badge, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Artifact } from '@/api/types';
+import { isSignature } from '@/lib/accessory';
 import { placeOf, shortDigest } from '@/lib/reference';
 import { SignedIcon } from '@/ui/icons';
+import { Size } from '@/ui/Size';
 import { TextLink } from '@/ui/TextLink';
-import { isSignature } from '@/lib/accessory';
 import classes from './Repositories.module.css';
 
 const most = 6;
@@ -37,6 +38,9 @@ export function Tags({ project, repository, artifact }: { project: string; repos
           {t('artifacts.signed')}
         </Badge>
       )}
+      <Text size="xs" c="dimmed" hiddenFrom="sm" w="100%">
+        <Size bytes={artifact.size} />
+      </Text>
     </div>
   );
 }

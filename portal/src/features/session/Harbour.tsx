@@ -5,7 +5,7 @@ import classes from './SignIn.module.css';
 export function Harbour() {
   const { t } = useTranslation();
   return (
-    <div className={classes.harbour}>
+    <aside className={classes.harbour} aria-label={t('shell.product')}>
       <svg viewBox="0 0 720 900" preserveAspectRatio="xMidYMid slice" aria-hidden="true" focusable="false">
         <defs>
           <linearGradient id="sky" x1="0" y1="0" x2="0" y2="1">
@@ -55,6 +55,6 @@ export function Harbour() {
         <p className={classes.motto}>{t('session.motto')}</p>
         <p>{t('session.mottoText')}</p>
       </div>
-    </div>
+    </aside>
   );
 }

@@ -76,6 +76,7 @@ export function SignInView({ onSignIn, returning, banner }: Props) {
                 spellCheck={false}
                 autoFocus
                 required
+                withAsterisk={false}
                 size="md"
                 maxLength={255}
                 value={name}
@@ -87,6 +88,7 @@ export function SignInView({ onSignIn, returning, banner }: Props) {
                 name="password"
                 autoComplete="current-password"
                 required
+                withAsterisk={false}
                 size="md"
                 maxLength={255}
                 value={password}

@@ -1,0 +1,96 @@
+import { assertAccessible, assertFits, desktop, look, phone, settled, shoot } from './browser.mjs';
+import { step } from './report.mjs';
+import { signIn } from './walk.mjs';
+
+const languages = ['en', 'zh-CN'];
+const themes = ['light', 'dark'];
+const widths = [desktop, phone];
+
+/** Every page in every language, theme and width: accessible, and no wider than the window. */
+export async function walkPages(page, account, made) {
+  const signedIn = {
+    home: '/',
+    projects: '/projects',
+    'projects-empty': '/projects?q=nothing-is-called-so',
+    'project-empty': `/projects/${made.project}`,
+    members: `/projects/${made.project}/members`,
+    activity: `/projects/${made.project}/activity`,
+    settings: `/projects/${made.project}/settings`,
+    users: '/users',
+    audit: '/audit',
+    profile: '/profile',
+    'not-found': '/nowhere',
+    'project-missing': '/projects/does-not-exist',
+    ...(made.repository ? { repository: made.repository, project: made.repository.replace(/\/repositories\/.*/, '') } : {}),
+    ...(made.artifact
+      ? { artifact: made.artifact, 'artifact-tags': `${made.artifact}?tab=tags`, 'artifact-referrers': `${made.artifact}?tab=referrers`, 'artifact-manifest': `${made.artifact}?tab=manifest` }
+      : {}),
+  };
+  await see(page, signedIn);
+
+  await page.setViewportSize(desktop);
+  await look(page, 'en', 'light');
+  await page.goto('/');
+  await step('signing out ends the session', async () => {
+    await page.getByRole('button', { name: `Account of ${account.name}` }).click();
+    await page.getByRole('menuitem', { name: 'Sign out' }).click();
+    await page.waitForURL('**/sign-in');
+    await page.goto('/users');
+    await page.waitForURL('**/sign-in?next=*');
+  });
+  await step('the new user signs in and is told that users are for administrators', async () => {
+    await signIn(page, { name: made.user, password: made.password });
+    await page.waitForURL('**/users');
+    await page.getByText('You may not see this').waitFor();
+  });
+  await see(page, { denied: '/users', 'home-member': '/' });
+  await step('a maintainer sees the members and no way to add one', async () => {
+    await page.setViewportSize(desktop);
+    await look(page, 'en', 'light');
+    await page.goto(`/projects/${made.project}/members`);
+    await page.getByRole('cell', { name: made.user }).first().waitFor();
+    await settled(page);
+    if ((await page.getByRole('button', { name: 'Add member' }).count()) > 0) throw new Error('there is a button that the server would refuse');
+  });
+  await step('what was made can be deleted, the project by its name', async () => {
+    await page.getByRole('button', { name: `Account of ${made.user}` }).click();
+    await page.getByRole('menuitem', { name: 'Sign out' }).click();
+    await page.waitForURL('**/sign-in');
+    await signIn(page, account);
+    await page.waitForURL((url) => url.pathname === '/');
+    await page.goto(`/projects/${made.project}/settings`);
+    await page.getByRole('button', { name: 'Delete project' }).click();
+    await page.getByRole('dialog').getByRole('textbox').fill(made.project);
+    await assertAccessible(page);
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+    await page.waitForURL('**/projects');
+    await page.goto(`/users?q=${made.user}`);
+    await page.getByRole('button', { name: `Actions for ${made.user}` }).click();
+    await page.getByRole('menuitem', { name: 'Delete user' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+    await page.getByText('Nobody matches').waitFor();
+  });
+  await page.context().clearCookies();
+  await see(page, { 'sign-in': '/sign-in', 'projects-anonymous': '/projects' });
+}
+
+async function see(page, pages) {
+  for (const language of languages) {
+    for (const theme of themes) {
+      await look(page, language, theme);
+      for (const [name, path] of Object.entries(pages)) {
+        await step(`${name}, ${language}, ${theme}`, async () => {
+          await page.setViewportSize(desktop);
+          await page.goto(path);
+          await settled(page);
+          for (const size of widths) {
+            await page.setViewportSize(size);
+            await shoot(page, `${name}-${language}-${theme}-${size.width}`);
+            await assertFits(page);
+            await assertAccessible(page);
+          }
+        });
+      }
+    }
+  }
+}
