@@ -6,9 +6,12 @@ SHELL         := bash
 .DELETE_ON_ERROR:
 MAKEFLAGS     += --no-builtin-rules --no-print-directory
 
+# One way to compile for everything but the race detector, so that its results are shared.
+export CGO_ENABLED := 0
+
 VERSION  ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 DATA_DIR ?= ./data
-GO_BUILD := CGO_ENABLED=0 go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)'
+GO_BUILD := go build -ldflags '-s -w -X main.version=$(VERSION)'
 
 portal_sources := $(shell find portal -path portal/node_modules -prune -o -path portal/dist -prune -o -path portal/e2e -prune -o \
                     -type f \( -path 'portal/src/*' -o -path 'portal/public/*' -o -path 'portal/scripts/*' -o -name '*.html' -o -name '*.config.*' -o -name 'tsconfig*.json' -o -name package.json \) -print 2>/dev/null)
@@ -29,7 +32,7 @@ test: ## everything, as continuous integration runs it
 build: bin/roadstead build/postgres/.stamp ## portal, bundled Postgres and bin/roadstead
 
 .PHONY: bin/roadstead
-bin/roadstead: build/portal.stamp
+bin/roadstead: portal/dist/index.html
 	@mkdir -p bin
 	@$(GO_BUILD) -o $@ ./cmd/roadstead
 
@@ -41,9 +44,9 @@ portal/node_modules/.package-lock.json: portal/package-lock.json build/toolchain
 	@cd portal && npm ci --no-audit --no-fund
 	@touch $@
 
-build/portal.stamp: portal/node_modules/.package-lock.json $(portal_sources)
+portal/dist/index.html: portal/node_modules/.package-lock.json $(portal_sources)
 	@cd portal && npm run build
-	@mkdir -p build && touch $@
+	@touch $@
 
 build/postgres/.stamp: scripts/postgres.sh deploy/postgres/package-lock.json
 	@scripts/postgres.sh
@@ -55,7 +58,7 @@ lint: portal/node_modules/.package-lock.json ## gofmt, go vet, golangci-lint, an
 	@cd portal && npm run lint && npm run typecheck
 
 .PHONY: generate
-generate: schema portal/node_modules/.package-lock.json ## openapi.json, schema.sql and the portal's API types
+generate: schema portal/node_modules/.package-lock.json ## openapi.json, schema.sql, the compatibility list and the portal's API types
 	@UPDATE_GOLDEN=1 go test -count=1 -run '^TestGolden' ./core/api
 	@cd portal && npm run generate
 

@@ -17,7 +17,7 @@ func TestClientRegctl(t *testing.T) {
 	server, people := berth(t, "regctl")
 	shell := harness.NewShell(t)
 	repository := server.Address + "/harbour/team/hello"
-	shell.Run("regctl", "registry", "set", "--tls", "disabled", server.Address)
+	shell.Run("regctl", "registry", "set", "--tls", "disabled", "--skip-check", server.Address)
 	shell.RunInput(people.dev.Password, "regctl", "registry", "login", "--user", people.dev.User, "--pass-stdin", server.Address)
 	digest := strings.TrimSpace(shell.Run("regctl", "image", "digest", repository+":multi"))
 	shell.Run("regctl", "image", "copy", "--referrers", repository+":multi", server.Address+"/harbour/regctl:copy")
@@ -32,7 +32,6 @@ func TestClientRegctl(t *testing.T) {
 	if said := shell.Run("regctl", "tag", "ls", repository); !strings.Contains(said, "multi") {
 		t.Errorf("regctl tag ls says %q", said)
 	}
-	shell.Refused(nil, "regctl", "tag", "delete", repository+":multi") // a developer may not
 }
 
 func TestClientOras(t *testing.T) {

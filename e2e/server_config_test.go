@@ -94,13 +94,14 @@ func TestServerDoctor(t *testing.T) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	must(t, err)
 	defer listener.Close()
-	nobody, err := harness.FreeAddress()
+	nobody, err := harness.ReservePort()
 	must(t, err)
+	defer nobody.Release()
 	ills := map[string]struct {
 		key, value string
 		says       []string
 	}{
-		"a database that does not answer": {"ROADSTEAD_DATABASE_URL", "postgres://x:s3cret-x@" + nobody + "/x", []string{"ROADSTEAD_DATABASE_URL"}},
+		"a database that does not answer": {"ROADSTEAD_DATABASE_URL", "postgres://x:s3cret-x@" + nobody.Address + "/x", []string{"ROADSTEAD_DATABASE_URL"}},
 		"a storage that cannot be used":   {"ROADSTEAD_STORAGE_ROOT", occupied, []string{occupied}},
 		"an address that is taken":        {"ROADSTEAD_LISTEN", listener.Addr().String(), []string{listener.Addr().String(), "ROADSTEAD_LISTEN"}},
 	}

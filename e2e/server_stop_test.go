@@ -4,10 +4,11 @@ package e2e
 
 import (
 	"bytes"
-	"fmt"
+	"errors"
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptrace"
 	"testing"
 	"time"
 
@@ -26,6 +27,10 @@ func TestServerStopsGracefully(t *testing.T) {
 	reader, writer := io.Pipe()
 	request, err := upload.Request(ctx, io.Reader(reader), int64(len(content)))
 	must(t, err)
+	// The server says "continue" when it begins to read the body: from then on the upload is running.
+	running := make(chan struct{})
+	request.Header.Set("Expect", "100-continue")
+	request = request.WithContext(httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{Got100Continue: func() { close(running) }}))
 	type result struct {
 		answer harness.Answer
 		err    error
@@ -38,14 +43,18 @@ func TestServerStopsGracefully(t *testing.T) {
 	if _, err := io.Copy(writer, bytes.NewReader(content[:1<<19])); err != nil {
 		t.Fatal(err)
 	}
+	select {
+	case <-running:
+	case r := <-done:
+		t.Fatalf("the upload ends before it is whole: %d %v", r.answer.Status, r.err)
+	}
 
 	must(t, server.Terminate())
 	err = harness.Eventually(ctx, 10*time.Second, func() error {
-		connection, err := net.Dial("tcp", server.Address)
-		if err != nil {
-			return nil
+		if connection, err := net.Dial("tcp", server.Address); err == nil {
+			return errors.Join(errors.New("new connections are still taken"), connection.Close())
 		}
-		return fmt.Errorf("new connections are still taken: %w", connection.Close())
+		return nil
 	})
 	if err != nil {
 		t.Error(err)

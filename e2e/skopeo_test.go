@@ -19,23 +19,38 @@ func TestSkopeo(t *testing.T) {
 	index, err := harness.HelloIndex(ctx, harness.Folder(t))
 	must(t, err)
 	must(t, people.dev.PushIndex(ctx, "harbour/team/hello:multi", index))
-	digest, err := index.Digest()
-	must(t, err)
 
 	shell := harness.NewShell(t)
 	shell.RunInput(people.dev.Password, "skopeo", "login", "--tls-verify=false", "--username", people.dev.User, "--password-stdin", server.Address)
 	source := "docker://" + server.Address + "/harbour/team/hello:multi"
 
-	t.Run("copy to a folder and back changes no byte", func(t *testing.T) {
+	t.Run("an image copied to a folder and back changes no byte", func(t *testing.T) {
 		shell := shell.In(t)
-		layout := "oci:" + shell.Path("layout") + ":multi"
-		back := "docker://" + server.Address + "/harbour/copied/by/skopeo:multi"
-		shell.Run("skopeo", "copy", "--all", "--preserve-digests", "--src-tls-verify=false", source, layout)
-		shell.Run("skopeo", "copy", "--all", "--preserve-digests", "--dest-tls-verify=false", layout, back)
-		artifact, err := people.dev.Artifact(ctx, "harbour", "copied/by/skopeo", "multi")
+		image, err := harness.HelloImage(ctx, harness.Folder(t), "amd64")
+		must(t, err)
+		must(t, people.dev.Push(ctx, "harbour/team/hello:amd64", image))
+		digest, err := image.Digest()
+		must(t, err)
+		layout := "oci:" + shell.Path("image") + ":v1"
+		shell.Run("skopeo", "copy", "--preserve-digests", "--src-tls-verify=false", "docker://"+server.Address+"/harbour/team/hello:amd64", layout)
+		shell.Run("skopeo", "copy", "--preserve-digests", "--dest-tls-verify=false", layout, "docker://"+server.Address+"/harbour/copied/by/skopeo:v1")
+		artifact, err := people.dev.Artifact(ctx, "harbour", "copied/by/skopeo", "v1")
 		must(t, err)
 		if artifact.Digest != digest.String() {
 			t.Errorf("the copy is %s, the original %s", artifact.Digest, digest)
+		}
+	})
+	t.Run("an index is copied with all its images", func(t *testing.T) {
+		shell := shell.In(t)
+		layout := "oci:" + shell.Path("index") + ":multi"
+		back := "docker://" + server.Address + "/harbour/copied/by/skopeo:multi"
+		shell.Run("skopeo", "copy", "--all", "--src-tls-verify=false", source, layout)
+		shell.Run("skopeo", "copy", "--all", "--dest-tls-verify=false", layout, back)
+		for _, arch := range []string{"amd64", "arm64"} {
+			said := shell.Run("skopeo", "inspect", "--tls-verify=false", "--override-arch", arch, "--format", "{{.Architecture}}", back)
+			if strings.TrimSpace(said) != arch {
+				t.Errorf("for %s skopeo finds %q", arch, said)
+			}
 		}
 	})
 	t.Run("inspect picks a platform and lists the tags", func(t *testing.T) {

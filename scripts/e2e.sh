@@ -8,6 +8,8 @@ cd "$(dirname "$0")/.."
 . scripts/lib/services.sh
 . scripts/lib/journeys.sh
 
+export CGO_ENABLED=0
+
 trap 'exit 130' INT
 trap 'exit 143' TERM
 trap 'lanes_stop; services_stop' EXIT

@@ -4,6 +4,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 scripts/tools.sh golangci-lint
-go vet -tags e2e,e2eclients ./...
-build/tools/golangci-lint fmt --diff
-build/tools/golangci-lint run --build-tags e2e,e2eclients --timeout 5m
+status=0
+go vet -tags e2e,e2eclients ./... || status=1
+build/tools/golangci-lint fmt --diff || status=1
+build/tools/golangci-lint run --build-tags e2e,e2eclients --timeout 5m || status=1
+exit "$status"

@@ -185,7 +185,7 @@ func (s *Service) MountBlob(ctx context.Context, by rbac.Subject, from, to strin
 	var fromProject, fromName string
 	if from != "" {
 		if fromProject, fromName, err = split(from); err != nil {
-			return 0, false, nil // a source that cannot exist: upload instead
+			return 0, false, nil //nolint:nilerr // a source that cannot exist: the client uploads instead
 		}
 	}
 	until := s.clock().Add(Lease)

@@ -103,6 +103,9 @@ func (b *Bundled) start(ctx context.Context, dataDir string) error {
 	if err := b.chooseSocketDir(); err != nil {
 		return err
 	}
+	if err := b.dropForeignPIDFiles(); err != nil {
+		return err
+	}
 	started := make(chan error, 1)
 	go b.supervise(started)
 	if err := <-started; err != nil {

@@ -49,7 +49,7 @@ type DB struct {
 func Open(ctx context.Context, o Options) (*DB, error) {
 	config, err := pgxpool.ParseConfig(o.URL)
 	if err != nil {
-		return nil, fmt.Errorf("database URL: %w; it should look like postgres://user:password@host:5432/database", err)
+		return nil, fmt.Errorf("database URL (ROADSTEAD_DATABASE_URL): %w; it should look like postgres://user:password@host:5432/database", err)
 	}
 	config.MaxConns = defaultMaxConns
 	if o.MaxConns > 0 {

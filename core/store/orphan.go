@@ -55,7 +55,7 @@ func (b *Bundled) stopOrphans(ctx context.Context) error {
 	for {
 		orphans := serversOn(b.data)
 		if len(orphans) == 0 {
-			return b.dropForeignPIDFile()
+			return nil
 		}
 		switch waited := time.Since(began); {
 		case waited >= giveUp:
@@ -76,22 +76,24 @@ func (b *Bundled) stopOrphans(ctx context.Context) error {
 	}
 }
 
-// dropForeignPIDFile removes a postmaster.pid whose process id now belongs to
-// some other program, as after a container's restart, where PostgreSQL would
-// believe that it is already running. A dead id PostgreSQL handles itself.
-func (b *Bundled) dropForeignPIDFile() error {
-	path := filepath.Join(b.data, "postmaster.pid")
-	content, err := os.ReadFile(path)
-	if err != nil {
-		return nil //nolint:nilerr // no file, no stale file
-	}
-	line, _, _ := bytes.Cut(content, []byte("\n"))
-	pid, err := strconv.Atoi(string(bytes.TrimSpace(line)))
-	if err != nil || pid <= 0 || syscall.Kill(pid, 0) != nil {
-		return nil //nolint:nilerr // not a live process
-	}
-	if err := os.Remove(path); err != nil {
-		return fmt.Errorf("remove a stale postmaster.pid: %w", err)
+// dropForeignPIDFiles removes lock files whose process id now belongs to some
+// other program, as after a container's restart, or to a dead server that init
+// has not reaped: PostgreSQL would believe that it is already running. It locks
+// its folder and its socket; a dead id it handles itself.
+func (b *Bundled) dropForeignPIDFiles() error {
+	for _, path := range []string{filepath.Join(b.data, "postmaster.pid"), filepath.Join(b.socketDir, ".s.PGSQL.5432.lock")} {
+		content, err := os.ReadFile(path)
+		if err != nil {
+			continue // no file, no stale file
+		}
+		line, _, _ := bytes.Cut(content, []byte("\n"))
+		pid, err := strconv.Atoi(string(bytes.TrimSpace(line)))
+		if err != nil || pid <= 0 || syscall.Kill(pid, 0) != nil {
+			continue // not a live process
+		}
+		if err := os.Remove(path); err != nil {
+			return fmt.Errorf("remove a stale %s: %w", filepath.Base(path), err)
+		}
 	}
 	return nil
 }

@@ -14,7 +14,7 @@ command -v docker >/dev/null || { echo "build.sh: docker is not installed; insta
 rm -rf "$context"
 mkdir -p "$root"/{bin,etc/ssl/certs,opt/roadstead/bin,tmp} "$context/data"
 chmod 1777 "$root/tmp"
-cp bin/roadstead "$root/opt/roadstead/bin/"
+CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X main.version=$version" -o "$root/opt/roadstead/bin/" ./cmd/roadstead
 cp -a build/postgres "$root/opt/roadstead/postgres"
 printf 'root:x:0:0::/:/bin/false\nroadstead:x:65534:65534::/data:/bin/false\n' >"$root/etc/passwd"
 printf 'root:x:0:\nroadstead:x:65534:\n' >"$root/etc/group"

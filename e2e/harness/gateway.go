@@ -27,12 +27,13 @@ type Gateway struct {
 func StartGateway(t testing.TB) *Gateway {
 	t.Helper()
 	Need(t, "versitygw")
-	address, err := FreeAddress()
+	port, err := ReservePort()
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(port.Release)
 	dir := Folder(t)
-	gateway := &Gateway{Endpoint: "http://" + address, folder: filepath.Join(dir, "objects", s3Bucket)}
+	gateway := &Gateway{Endpoint: "http://" + port.Address, folder: filepath.Join(dir, "objects", s3Bucket)}
 	for _, needed := range []string{gateway.folder, filepath.Join(dir, "sidecar")} {
 		if err := os.MkdirAll(needed, 0o755); err != nil {
 			t.Fatal(err)
@@ -47,7 +48,7 @@ func StartGateway(t testing.TB) *Gateway {
 	if err != nil {
 		t.Fatal(err)
 	}
-	command := exec.Command(path, "--port", address, "--region", s3Region, "--access", s3Access, "--secret", s3Secret,
+	command := exec.Command(path, "--port", port.Address, "--region", s3Region, "--access", s3Access, "--secret", s3Secret,
 		"--health", "/healthz", "--quiet", "posix", "--sidecar", filepath.Join(dir, "sidecar"), filepath.Dir(gateway.folder))
 	command.Stdout, command.Stderr = log, log
 	command.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGTERM}

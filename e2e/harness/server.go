@@ -31,6 +31,7 @@ type Server struct {
 	DataDir string
 	Admin   API
 
+	port    *Port
 	env     map[string]string
 	logFile string
 	command *exec.Cmd
@@ -40,21 +41,21 @@ type Server struct {
 
 // NewServer prepares a server whose data is under dir; env comes over the defaults and "" removes one.
 func NewServer(dir string, env map[string]string) (*Server, error) {
-	address, err := FreeAddress()
-	if err != nil {
-		return nil, err
-	}
 	postgres, err := built("build/postgres/bin")
 	if err != nil {
 		return nil, err
 	}
+	port, err := ReservePort()
+	if err != nil {
+		return nil, err
+	}
 	s := &Server{
-		Address: address, URL: "http://" + address, DataDir: filepath.Join(dir, "data"),
+		Address: port.Address, URL: "http://" + port.Address, port: port, DataDir: filepath.Join(dir, "data"),
 		logFile: filepath.Join(dir, "server.log"),
 	}
 	s.Admin = API{URL: s.URL, User: AdminName, Password: AdminPassword}
 	s.env = map[string]string{
-		"ROADSTEAD_LISTEN":         address,
+		"ROADSTEAD_LISTEN":         port.Address,
 		"ROADSTEAD_METRICS_LISTEN": "off",
 		"ROADSTEAD_DATA_DIR":       s.DataDir,
 		"ROADSTEAD_ADMIN_PASSWORD": AdminPassword,
@@ -134,7 +135,7 @@ func (s *Server) Healthy(ctx context.Context, limit time.Duration) error {
 		case <-s.ended:
 			ended = true
 			cancel()
-			return fmt.Errorf("the server ended: %v", s.exit)
+			return errors.New("the server " + s.ending())
 		default:
 		}
 		answer, err := http.Get(s.URL + "/api/v2.0/health")
@@ -148,9 +149,17 @@ func (s *Server) Healthy(ctx context.Context, limit time.Duration) error {
 		return nil
 	})
 	if ended {
-		return fmt.Errorf("the server ended before it was healthy: %v", s.exit)
+		return errors.New("before it was healthy, the server " + s.ending())
 	}
 	return err
+}
+
+// ending says how the process ended.
+func (s *Server) ending() string {
+	if s.exit == nil {
+		return "ended with exit status 0"
+	}
+	return "ended with " + s.exit.Error()
 }
 
 // Terminate asks the server to stop and does not wait.
@@ -191,6 +200,9 @@ func (s *Server) Kill() {
 	<-s.ended
 }
 
+// Release gives the server's address back; it cannot be launched again.
+func (s *Server) Release() { s.port.Release() }
+
 // Running tells whether the process is there.
 func (s *Server) Running() bool {
 	if s.command == nil {
@@ -215,7 +227,7 @@ func (s *Server) Log() string {
 
 // LogTail is the end of the log, for a message.
 func (s *Server) LogTail() string {
-	const most = 6000
+	const most = 2500
 	text := s.Log()
 	if len(text) > most {
 		text = "…" + text[len(text)-most:]

@@ -126,6 +126,7 @@ func (s *Shell) Refused(says []string, name string, args ...string) string {
 	if err == nil {
 		s.t.Fatalf("%s %s succeeded, and must be refused:\n%s", name, strings.Join(args, " "), output)
 	}
+	s.t.Logf("%s is refused: %s", name, strings.TrimSpace(output))
 	for _, word := range says {
 		if !strings.Contains(strings.ToLower(output), strings.ToLower(word)) {
 			s.t.Errorf("%s %s is refused without saying %q:\n%s", name, strings.Join(args, " "), word, output)

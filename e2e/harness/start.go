@@ -2,6 +2,8 @@ package harness
 
 import (
 	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -23,17 +25,35 @@ func Prepare(t testing.TB, env map[string]string) *Server {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
+		defer s.Release()
 		if s.Running() {
 			if err := s.Stop(); err != nil {
 				t.Error(err)
 				s.Kill()
 			}
 		}
-		if t.Failed() {
-			t.Logf("the server's log ends with:\n%s", s.LogTail())
+		if t.Failed() && s.command != nil {
+			t.Logf("the server's log, whole in %s, ends with:\n%s", s.keepLog(t.Name()), s.LogTail())
 		}
 	})
 	return s
+}
+
+// keepLog copies the log to where the logs of a test run are and returns that place.
+func (s *Server) keepLog(test string) string {
+	root, err := Root()
+	if err != nil {
+		return err.Error()
+	}
+	dir := filepath.Join(root, "build", "test-logs")
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err.Error()
+	}
+	kept := filepath.Join(dir, "server-"+strings.ReplaceAll(test, "/", "-")+"-"+s.Address+".log")
+	if err := os.WriteFile(kept, []byte(s.Log()), 0o644); err != nil {
+		return err.Error()
+	}
+	return kept
 }
 
 // Folder is a temporary folder that an unprivileged Postgres can reach, which t.TempDir's are not when root made them.

@@ -22,7 +22,7 @@ e2e_build() {
 e2e_run() {
   (
     set -o pipefail
-    export PATH=$PWD/build/tools:$PATH
+    export PATH=$PWD/build/tools:$PATH TMPDIR=$services_dir # what a killed test leaves goes with it
     cd e2e
     go tool test2json -t -p e2e ../build/tools/e2e.test -test.v=test2json -test.timeout=15m -test.run="$1" | ../build/tools/testreport
   )
@@ -33,5 +33,5 @@ journey_browser() {
     skip browser "chromium is not installed; run as root to have it installed"
     return 0
   fi
-  step browser build/tools/withserver npm --prefix portal run e2e
+  step browser env TMPDIR="$services_dir" build/tools/withserver npm --prefix portal run e2e
 }

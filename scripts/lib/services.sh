@@ -19,7 +19,7 @@ start_postgres() {
   setsid build/tools/testpg <"$stdin" >"$services_dir/postgres.url" 2>"$logs/postgres.log" &
   postgres_pid=$!
   exec 9>"$stdin" # it runs until this is closed, so it ends with this script whatever happens
-  until url=$(head -n 1 "$services_dir/postgres.url") && [[ -n $url ]]; do
+  until url=$(head -n 1 "$services_dir/postgres.url" 2>/dev/null) && [[ -n $url ]]; do
     if ! kill -0 "$postgres_pid" 2>/dev/null || ((tries-- == 0)); then
       tail -n 20 "$logs/postgres.log" >&2
       return 1
@@ -91,5 +91,6 @@ services_stop() {
     wait "$postgres_pid" 2>/dev/null || true
     postgres_pid=
   fi
-  [[ -z $services_dir ]] || rm -rf "$services_dir"
+  # A server whose test was killed stops by itself, and writes until it has.
+  [[ -z $services_dir ]] || rm -rf "$services_dir" 2>/dev/null || { sleep 3 && rm -rf "$services_dir"; }
 }

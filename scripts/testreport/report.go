@@ -127,7 +127,7 @@ func (r *report) counts() counts {
 	c := counts{failed: len(r.broken)}
 	for k, action := range r.outcome {
 		// A parent that fails by itself, with no failed subtest, is a failure of its own.
-		if r.parent[k] && !(action == "fail" && !r.childFailed(k)) {
+		if r.parent[k] && (action != "fail" || r.childFailed(k)) {
 			continue
 		}
 		switch action {

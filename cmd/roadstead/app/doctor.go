@@ -161,6 +161,9 @@ func answers(ctx context.Context, address, check string) bool {
 	if check == "metrics" {
 		path = "/metrics"
 	}
+	// Whatever holds the port need not speak HTTP.
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+reachable(address)+path, nil)
 	if err != nil {
 		return false

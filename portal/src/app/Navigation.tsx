@@ -33,7 +33,8 @@ function Item({ to, icon: Icon, label, exact = false, onNavigate }: ItemProps) {
 export function Navigation({ onNavigate }: { onNavigate?: () => void }) {
   const { t } = useTranslation();
   const { user } = useCurrentUser();
-  const version = useQuery(systemInfoQuery).data?.harbor_version;
+  // harbor_version begins with the version of Harbor's API that clients can count on.
+  const version = useQuery(systemInfoQuery).data?.harbor_version?.replace(/^.*-roadstead\./, '');
   return (
     <nav className={classes.nav} aria-label={t('shell.navigation')}>
       {user && <Item to="/" exact icon={HomeIcon} label={t('nav.home')} onNavigate={onNavigate} />}
