@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/opencontainers/go-digest"
 
+	"github.com/roadstead-registry/roadstead/core/audit"
 	"github.com/roadstead-registry/roadstead/core/fault"
 	"github.com/roadstead-registry/roadstead/core/rbac"
 	"github.com/roadstead-registry/roadstead/core/store"
@@ -238,7 +239,7 @@ func roleIDs(roles []rbac.Role) []int64 {
 
 const (
 	lockRepositoryBlob = `
-SELECT r.id, b.id FROM project p
+SELECT p.id, r.id, b.id FROM project p
 JOIN repository r ON r.project_id = p.id AND r.name = $2 AND r.deleted_at IS NULL
 JOIN blob b ON b.digest = $3 AND b.state = 'live'
 JOIN repository_blob rb ON rb.repository_id = r.id AND rb.blob_id = b.id
@@ -250,6 +251,11 @@ SELECT EXISTS (SELECT 1 FROM artifact_blob ab JOIN artifact a ON a.id = ab.artif
 WHERE ab.blob_id = $2 AND a.repository_id = $1 AND a.deleted_at IS NULL)`
 
 	unlinkBlob = `DELETE FROM repository_blob WHERE repository_id = $1 AND blob_id = $2`
+
+	// Garbage collection looks again whether it is garbage once its time has come.
+	noteBlob = `
+INSERT INTO gc_candidate (kind, id, not_before) VALUES ('blob', $1, $2)
+ON CONFLICT (kind, id, scope_id) DO UPDATE SET not_before = excluded.not_before`
 )
 
 // UnlinkBlob makes a repository stop serving a blob. A blob that a living
@@ -262,8 +268,8 @@ func (s *Service) UnlinkBlob(ctx context.Context, by rbac.Subject, repository st
 	}
 	return store.InTx(ctx, s.db.Gorm, func(tx store.Tx) error {
 		conn := store.PgxTx(tx)
-		var repositoryID, blobID int64
-		err := conn.QueryRow(ctx, lockRepositoryBlob, project, name, d.String()).Scan(&repositoryID, &blobID)
+		var projectID, repositoryID, blobID int64
+		err := conn.QueryRow(ctx, lockRepositoryBlob, project, name, d.String()).Scan(&projectID, &repositoryID, &blobID)
 		if errors.Is(err, pgx.ErrNoRows) {
 			return fault.NotFound("blob %s not found in repository %s", d, repository)
 		}
@@ -280,17 +286,12 @@ func (s *Service) UnlinkBlob(ctx context.Context, by rbac.Subject, repository st
 		if _, err := conn.Exec(ctx, unlinkBlob, repositoryID, blobID); err != nil {
 			return fmt.Errorf("unlink blob %s: %w", d, err)
 		}
-		return candidate(ctx, conn, "blob", blobID, s.clock().Add(Lease))
+		if _, err := conn.Exec(ctx, noteBlob, blobID, s.clock().Add(Lease)); err != nil {
+			return fmt.Errorf("note blob %s for garbage collection: %w", d, err)
+		}
+		return audit.Record(tx, by, audit.Entry{
+			ProjectID: &projectID, Operation: audit.Delete, ResourceType: "blob", Resource: reference(repository, d.String()),
+			Description: "delete blob: " + reference(repository, d.String()),
+		})
 	})
-}
-
-// candidate puts something before garbage collection, which will look again
-// whether it is garbage once notBefore has passed.
-func candidate(ctx context.Context, tx pgx.Tx, kind string, id int64, notBefore time.Time) error {
-	_, err := tx.Exec(ctx, `INSERT INTO gc_candidate (kind, id, not_before) VALUES ($1, $2, $3)
-ON CONFLICT (kind, id, scope_id) DO UPDATE SET not_before = excluded.not_before`, kind, id, notBefore)
-	if err != nil {
-		return fmt.Errorf("note %s %d for garbage collection: %w", kind, id, err)
-	}
-	return nil
 }

@@ -127,6 +127,9 @@ func TestABlobOfALivingArtifactCannotBeUnlinked(t *testing.T) {
 	if err := x.UnlinkBlob(ctx, x.by, "library/app", layer); !errors.Is(err, fault.ErrNotFound) {
 		t.Errorf("a second time: %v", err)
 	}
+	if n := x.one(`SELECT count(*) FROM audit_event WHERE operation = 'delete' AND resource_type = 'blob' AND resource = $1`, "library/app@"+layer.String()); n != 1 {
+		t.Errorf("%d audit entries for one deletion", n)
+	}
 	x.push(x.image("library/app", "v1", "one")) // and a push links it again
 	x.checkInvariants()
 }

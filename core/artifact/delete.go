@@ -66,7 +66,7 @@ func (s *Service) Delete(ctx context.Context, by rbac.Subject, project, reposito
 			return fmt.Errorf("delete artifact %s: %w", reference(full, ref), err)
 		}
 		return audit.Record(tx, by, audit.Entry{
-			ProjectID: &a.projectID, Operation: "delete", ResourceType: "artifact", Resource: reference(full, ref),
+			ProjectID: &a.projectID, Operation: audit.Delete, ResourceType: audit.Artifact, Resource: reference(full, ref),
 			Description: "delete artifact: " + full + "@" + a.digest,
 		})
 	})

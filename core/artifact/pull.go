@@ -52,7 +52,7 @@ func (s *Service) Pulled(by rbac.Subject, repository string, r Resolved, tag str
 		spoken = r.Digest.String()
 	}
 	s.pulls.audit.Add(by, audit.Entry{
-		ProjectID: &r.ProjectID, Operation: "pull", ResourceType: "artifact", Resource: reference(repository, spoken),
+		ProjectID: &r.ProjectID, Operation: audit.Pull, ResourceType: audit.Artifact, Resource: reference(repository, spoken),
 		Description: "pull artifact: " + reference(repository, r.Digest.String()),
 	})
 }

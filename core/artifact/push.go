@@ -87,7 +87,7 @@ func (s *Service) CommitPush(ctx context.Context, by rbac.Subject, p Push) (Push
 			return err
 		}
 		err = audit.Record(tx, by, audit.Entry{
-			ProjectID: &t.projectID, Operation: "create", ResourceType: "artifact",
+			ProjectID: &t.projectID, Operation: audit.Create, ResourceType: audit.Artifact,
 			Resource:    reference(p.Repository, w.spoken()),
 			Description: "push artifact: " + reference(p.Repository, p.Digest.String()),
 		})

@@ -139,7 +139,7 @@ func (s *Service) UpdateRepository(ctx context.Context, by rbac.Subject, project
 			return fmt.Errorf("update repository %s/%s: %w", project, name, err)
 		}
 		return audit.Record(tx, by, audit.Entry{
-			ProjectID: &projectID, Operation: "update", ResourceType: "repository", Resource: project + "/" + name,
+			ProjectID: &projectID, Operation: audit.Update, ResourceType: audit.Repository, Resource: project + "/" + name,
 			Description: "update repository: " + project + "/" + name,
 		})
 	})
@@ -175,7 +175,7 @@ func (s *Service) DeleteRepository(ctx context.Context, by rbac.Subject, project
 			return fmt.Errorf("delete repository %s/%s: %w", project, name, err)
 		}
 		return audit.Record(tx, by, audit.Entry{
-			ProjectID: &projectID, Operation: "delete", ResourceType: "repository", Resource: project + "/" + name,
+			ProjectID: &projectID, Operation: audit.Delete, ResourceType: audit.Repository, Resource: project + "/" + name,
 			Description: "delete repository: " + project + "/" + name,
 		})
 	})

@@ -185,7 +185,7 @@ func (s *Service) AddTag(ctx context.Context, by rbac.Subject, project, reposito
 		}
 		full := project + "/" + repository
 		return audit.Record(tx, by, audit.Entry{
-			ProjectID: &a.projectID, Operation: "create", ResourceType: "tag", Resource: full + ":" + name,
+			ProjectID: &a.projectID, Operation: audit.Create, ResourceType: audit.Tag, Resource: full + ":" + name,
 			Description: "create tag: " + full + ":" + name,
 		})
 	})
@@ -213,7 +213,7 @@ func (s *Service) DeleteTag(ctx context.Context, by rbac.Subject, project, repos
 		}
 		full := project + "/" + repository
 		return audit.Record(tx, by, audit.Entry{
-			ProjectID: &a.projectID, Operation: "delete", ResourceType: "tag", Resource: full + ":" + name,
+			ProjectID: &a.projectID, Operation: audit.Delete, ResourceType: audit.Tag, Resource: full + ":" + name,
 			Description: "delete tag: " + full + ":" + name,
 		})
 	})
