@@ -195,3 +195,29 @@ func TestLookingAtAManifestInTheAPIIsNotAPull(t *testing.T) {
 		t.Errorf("it is in the audit log as a pull: %s", audit.Text)
 	}
 }
+
+func TestAServerRunsOnlyThePartsOfItsRoles(t *testing.T) {
+	for _, test := range []struct {
+		role            string
+		served, missing []string
+	}{
+		{"core,jobs", []string{"/api/v2.0/ping", "/", "/service/token?service=harbor-registry&scope=repository:library/a:pull"}, []string{"/v2/"}},
+		{"registry", []string{"/api/v2.0/ping"}, []string{"/", "/service/token"}},
+	} {
+		s := apptest.Start(t, "ROADSTEAD_ROLES="+test.role)
+		for _, path := range test.served {
+			s.Must(http.StatusOK, "", http.MethodGet, path, nil)
+		}
+		for _, path := range test.missing {
+			if r := s.Must(http.StatusNotFound, "", http.MethodGet, path, nil); !strings.Contains(r.Text, "does not run the part") {
+				t.Errorf("%s at %s: %s", test.role, path, r.Text)
+			}
+		}
+		health := s.Must(http.StatusOK, "", http.MethodGet, "/api/v2.0/health", nil).Text
+		for part, name := range map[string]string{"registry": `"registryctl"`, "jobs": `"jobservice"`} {
+			if got, want := strings.Contains(health, name), strings.Contains(test.role, part); got != want {
+				t.Errorf("%s: the health report mentions %s: %v", test.role, name, got)
+			}
+		}
+	}
+}
