@@ -15,12 +15,11 @@ var dist embed.FS
 
 // Handler serves the portal built into the binary. Without a build (a plain
 // `go build` of a fresh clone) it serves a page that says how to make one.
-// version is sent with the page as X-Roadstead-Version.
-func Handler(version string) http.Handler {
+func Handler() http.Handler {
 	files, err := fs.Sub(dist, "dist")
 	if err != nil {
 		// fs.Sub fails on an invalid path only, and "dist" is a constant.
 		return http.NotFoundHandler()
 	}
-	return newHandler(files, version)
+	return newHandler(files)
 }

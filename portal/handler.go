@@ -22,14 +22,9 @@ const (
 		"base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 
-type handler struct {
-	files   fs.FS
-	version string
-}
+type handler struct{ files fs.FS }
 
-func newHandler(files fs.FS, version string) http.Handler {
-	return handler{files: files, version: version}
-}
+func newHandler(files fs.FS) http.Handler { return handler{files: files} }
 
 // ServeHTTP answers GET and HEAD: files as they are, any other address with
 // the page, because its routes live in the browser.
@@ -54,7 +49,6 @@ func (h handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func (h handler) servePage(w http.ResponseWriter, r *http.Request) {
-	w.Header().Set("X-Roadstead-Version", h.version)
 	for _, page := range []string{"index.html", "placeholder.html"} {
 		if h.exists(page) {
 			h.serve(w, r, page)

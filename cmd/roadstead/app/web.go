@@ -29,7 +29,7 @@ func (a *App) handler() (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	routes := routes{registry: registry, token: a.services.tokens, management: management, portal: portal.Handler(a.version)}
+	routes := routes{registry: registry, token: a.services.tokens, management: management, portal: portal.Handler()}
 	if !a.cfg.Has(config.RoleRegistry) {
 		routes.registry = elsewhere("registry")
 	}
