@@ -3,6 +3,7 @@ package harness
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"math/rand/v2"
 	"net"
 	"os"
@@ -50,7 +51,11 @@ func (p *Port) Release() { _ = p.lock.Close() } // an empty file that was only l
 // lockPort takes a port's lock file, unless another test has it.
 func lockPort(number string) (lock *os.File, free bool, err error) {
 	// In one place for all runs on this machine, whatever their TMPDIR.
-	file, err := os.OpenFile("/tmp/roadstead-e2e-port-"+number, os.O_CREATE|os.O_RDWR, 0o666)
+	path := "/tmp/roadstead-e2e-port-" + number
+	file, err := os.Open(path) // perhaps another user's: reading is enough to lock it
+	if errors.Is(err, fs.ErrNotExist) {
+		file, err = os.OpenFile(path, os.O_CREATE|os.O_RDONLY, 0o644)
+	}
 	if err != nil {
 		return nil, false, fmt.Errorf("reserve a port: %w", err)
 	}
