@@ -146,9 +146,12 @@ func logged(log *slog.Logger, next http.Handler) http.Handler {
 	})
 }
 
-// recovered turns a panic into a 500 and a line with its stack.
+// recovered turns a panic into a line with its stack, and a 500. Once a part of
+// the body has gone out the connection is cut instead: whatever were added would
+// make a broken transfer look whole.
 func recovered(log *slog.Logger, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		rec := &recorder{ResponseWriter: w}
 		defer func() {
 			p := recover()
 			if p == nil {
@@ -158,11 +161,14 @@ func recovered(log *slog.Logger, next http.Handler) http.Handler {
 				panic(p)
 			}
 			log.Error("a request panicked", "panic", p, "request_id", audit.RequestID(r.Context()), "stack", string(debug.Stack()))
+			if rec.status != 0 || rec.bytes > 0 {
+				panic(http.ErrAbortHandler)
+			}
 			w.Header().Set("Content-Type", "application/json; charset=utf-8")
 			w.WriteHeader(http.StatusInternalServerError)
 			_, _ = io.WriteString(w, `{"errors":[{"code":"UNKNOWN","message":"internal server error"}]}`+"\n")
 		}()
-		next.ServeHTTP(w, r)
+		next.ServeHTTP(rec, r)
 	})
 }
 
