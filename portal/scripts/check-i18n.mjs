@@ -1,7 +1,7 @@
 // Fails when the languages differ in keys, placeholders or tags, when a text is empty, or when the source
 // names a key that is missing or a key is never named.
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const src = fileURLToPath(new URL('../src', import.meta.url));
@@ -13,7 +13,11 @@ function flatten(node, prefix = '') {
     typeof value === 'string' ? [[prefix + key, value]] : flatten(value, `${prefix}${key}.`),
   );
 }
-const read = (language) => new Map(flatten(JSON.parse(readFileSync(join(src, 'i18n', `${language}.json`), 'utf8'))));
+function read(language) {
+  const folder = join(src, 'i18n', language);
+  const areas = readdirSync(folder, { recursive: true }).filter((name) => name.endsWith('.json'));
+  return new Map(areas.flatMap((name) => flatten(JSON.parse(readFileSync(join(folder, name), 'utf8')), `${basename(name, '.json')}.`)));
+}
 const marks = (text) => [...new Set(text.match(/\{\{\s*\w+|<\/?\w+/g) ?? [])].map((m) => m.replace(/\s/g, '')).sort().join(' ');
 const base = (key) => key.replace(pluralSuffix, '');
 
@@ -21,8 +25,8 @@ const en = read('en');
 const zh = read('zh-CN');
 const enKeys = new Map([...en].map(([key, text]) => [base(key), text]));
 const zhKeys = new Map([...zh].map(([key, text]) => [base(key), text]));
-for (const key of enKeys.keys()) if (!zhKeys.has(key)) faults.push(`zh-CN.json lacks ${key}`);
-for (const key of zhKeys.keys()) if (!enKeys.has(key)) faults.push(`en.json lacks ${key}`);
+for (const key of enKeys.keys()) if (!zhKeys.has(key)) faults.push(`zh-CN lacks ${key}`);
+for (const key of zhKeys.keys()) if (!enKeys.has(key)) faults.push(`en lacks ${key}`);
 for (const [key, text] of [...en, ...zh]) if (text.trim() === '') faults.push(`${key} is empty`);
 for (const [key, text] of enKeys) {
   const other = zhKeys.get(key);

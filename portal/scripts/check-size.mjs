@@ -6,14 +6,15 @@ import { gzipSync } from 'node:zlib';
 const budget = 250_000;
 const dist = new URL('../dist/', import.meta.url);
 const manifest = JSON.parse(readFileSync(new URL('.vite/manifest.json', dist), 'utf8'));
-const always = ['index.html', 'src/i18n/zh-CN.json'];
+const always = ['index.html', 'src/i18n/zh-CN/index.ts'];
+const texts = (...areas) => areas.map((area) => `src/i18n/zh-CN/${area}.json`);
 const firstPages = {
   'sign-in': ['src/features/session/SignInPage.tsx'],
-  home: ['src/app/guarded.tsx', 'src/features/home/HomePage.tsx'],
+  home: ['src/features/home/HomePage.tsx'],
   projects: ['src/features/projects/ProjectsPage.tsx'],
   project: ['src/features/projects/ProjectLayout.tsx', 'src/features/repositories/RepositoriesPage.tsx'],
-  repository: ['src/app/PlacePage.tsx', 'src/features/repositories/RepositoryPage.tsx'],
-  artifact: ['src/app/PlacePage.tsx', 'src/features/artifacts/ArtifactPage.tsx'],
+  repository: ['src/app/PlacePage.tsx', 'src/features/repositories/RepositoryPage.tsx', ...texts('artifacts')],
+  artifact: ['src/app/PlacePage.tsx', 'src/features/artifacts/ArtifactPage.tsx', ...texts('artifacts', 'config', 'referrers')],
 };
 
 function filesOf(keys) {

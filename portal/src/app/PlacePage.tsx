@@ -1,11 +1,12 @@
 import { useParams } from '@tanstack/react-router';
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import { parsePlace } from '@/lib/reference';
+import { lazyPage } from './lazyPage';
 import { NotFoundPage } from './NotFoundPage';
 import { PageSkeleton } from './PageSkeleton';
 
-const RepositoryPage = lazy(() => import('@/features/repositories/RepositoryPage').then((m) => ({ default: m.RepositoryPage })));
-const ArtifactPage = lazy(() => import('@/features/artifacts/ArtifactPage').then((m) => ({ default: m.ArtifactPage })));
+const RepositoryPage = lazyPage(['artifacts'], () => import('@/features/repositories/RepositoryPage').then((m) => m.RepositoryPage));
+const ArtifactPage = lazyPage(['artifacts', 'config', 'referrers'], () => import('@/features/artifacts/ArtifactPage').then((m) => m.ArtifactPage));
 
 /** A repository's name may hold slashes, so one route stands for the repository and for what is in it. */
 export function PlacePage() {

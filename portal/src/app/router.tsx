@@ -1,6 +1,8 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { parseSearch, readSearch, writeSearch } from '@/lib/search';
 import { CrashPage } from './CrashPage';
+import { Administrators, SignedIn } from './guarded';
+import { withTexts } from './lazyPage';
 import { NotFoundPage } from './NotFoundPage';
 import { PageSkeleton } from './PageSkeleton';
 import { Shell } from './Shell';
@@ -15,11 +17,7 @@ const signIn = createRoute({
 
 const shell = createRoute({ getParentRoute: () => root, id: 'shell', component: Shell });
 
-const home = createRoute({
-  getParentRoute: () => shell,
-  path: '/',
-  component: lazyRouteComponent(() => import('./guarded'), 'Home'),
-});
+// Open to everybody, as far as the server lets them see.
 const projects = createRoute({
   getParentRoute: () => shell,
   path: '/projects',
@@ -30,57 +28,81 @@ const project = createRoute({
   path: '/projects/$project',
   component: lazyRouteComponent(() => import('@/features/projects/ProjectLayout'), 'ProjectLayout'),
 });
-const projectRepositories = createRoute({
-  getParentRoute: () => project,
-  path: '/',
-  component: lazyRouteComponent(() => import('@/features/repositories/RepositoriesPage'), 'RepositoriesPage'),
-});
-const projectMembers = createRoute({
-  getParentRoute: () => project,
-  path: '/members',
-  component: lazyRouteComponent(() => import('@/features/members/MembersPage'), 'MembersPage'),
-});
-const projectActivity = createRoute({
-  getParentRoute: () => project,
-  path: '/activity',
-  component: lazyRouteComponent(() => import('@/features/audit/ActivityPage'), 'ActivityPage'),
-});
-const projectSettings = createRoute({
-  getParentRoute: () => project,
-  path: '/settings',
-  component: lazyRouteComponent(() => import('@/features/projects/SettingsPage'), 'SettingsPage'),
-});
 const place = createRoute({
   getParentRoute: () => shell,
   path: '/projects/$project/repositories/$',
   component: lazyRouteComponent(() => import('./PlacePage'), 'PlacePage'),
 });
-const audit = createRoute({
+
+// A project's tabs.
+const projectTabs = [
+  createRoute({
+    getParentRoute: () => project,
+    path: '/',
+    component: lazyRouteComponent(() => import('@/features/repositories/RepositoriesPage'), 'RepositoriesPage'),
+  }),
+  createRoute({
+    getParentRoute: () => project,
+    path: '/members',
+    component: lazyRouteComponent(withTexts(['members'], () => import('@/features/members/MembersPage')), 'MembersPage'),
+  }),
+  createRoute({
+    getParentRoute: () => project,
+    path: '/activity',
+    component: lazyRouteComponent(withTexts(['audit'], () => import('@/features/audit/ActivityPage')), 'ActivityPage'),
+  }),
+  createRoute({
+    getParentRoute: () => project,
+    path: '/settings',
+    component: lazyRouteComponent(() => import('@/features/projects/SettingsPage'), 'SettingsPage'),
+  }),
+] as const;
+
+// For people who have signed in.
+const signedIn = createRoute({
   getParentRoute: () => shell,
-  path: '/audit',
-  component: lazyRouteComponent(() => import('./guarded'), 'Audit'),
+  id: 'signed-in',
+  component: SignedIn,
 });
-const users = createRoute({
-  getParentRoute: () => shell,
-  path: '/users',
-  component: lazyRouteComponent(() => import('./guarded'), 'Users'),
+const signedInPages = [
+  createRoute({
+    getParentRoute: () => signedIn,
+    path: '/',
+    component: lazyRouteComponent(() => import('@/features/home/HomePage'), 'HomePage'),
+  }),
+  createRoute({
+    getParentRoute: () => signedIn,
+    path: '/audit',
+    component: lazyRouteComponent(withTexts(['audit'], () => import('@/features/audit/AuditPage')), 'AuditPage'),
+  }),
+  createRoute({
+    getParentRoute: () => signedIn,
+    path: '/profile',
+    component: lazyRouteComponent(withTexts(['profile', 'users'], () => import('@/features/profile/ProfilePage')), 'ProfilePage'),
+  }),
+] as const;
+
+// For administrators of the system.
+const administration = createRoute({
+  getParentRoute: () => signedIn,
+  id: 'administration',
+  component: Administrators,
 });
-const profile = createRoute({
-  getParentRoute: () => shell,
-  path: '/profile',
-  component: lazyRouteComponent(() => import('./guarded'), 'Profile'),
-});
+const administrationPages = [
+  createRoute({
+    getParentRoute: () => administration,
+    path: '/users',
+    component: lazyRouteComponent(withTexts(['users', 'members', 'profile'], () => import('@/features/users/UsersPage')), 'UsersPage'),
+  }),
+] as const;
 
 const routeTree = root.addChildren([
   signIn,
   shell.addChildren([
-    home,
     projects,
-    project.addChildren([projectRepositories, projectMembers, projectActivity, projectSettings]),
+    project.addChildren([...projectTabs]),
     place,
-    audit,
-    users,
-    profile,
+    signedIn.addChildren([...signedInPages, administration.addChildren([...administrationPages])]),
   ]),
 ]);
 

@@ -1,6 +1,6 @@
 import { cleanup } from '@testing-library/react';
 import { afterEach, beforeAll, vi } from 'vitest';
-import { startLanguage } from '@/i18n';
+import { allAreas, loadTexts, startLanguage } from '@/i18n';
 
 // What Mantine asks of a browser and the test's document does not have.
 vi.stubGlobal('matchMedia', (query: string) => ({
@@ -22,5 +22,8 @@ vi.stubGlobal(
   },
 );
 
-beforeAll(startLanguage);
+beforeAll(async () => {
+  await startLanguage();
+  await loadTexts(...allAreas());
+});
 afterEach(cleanup);

@@ -30,7 +30,7 @@ export function AdminMark() {
   const { t } = useTranslation();
   return (
     <Badge color="amber" style={{ flex: 'none' }} leftSection={<AdminIcon size={12} />}>
-      {t('users.administrator')}
+      {t('role.administrator')}
     </Badge>
   );
 }
@@ -42,7 +42,7 @@ export function OutcomeMark({ ok }: { ok: boolean }) {
     <Group gap={6} wrap="nowrap" style={{ whiteSpace: 'nowrap' }}>
       <Icon size={16} color={ok ? 'var(--mantine-color-green-light-color)' : 'var(--mantine-color-error)'} aria-hidden />
       <Text span size="sm" c={ok ? 'dimmed' : 'var(--mantine-color-error)'}>
-        {ok ? t('audit.succeeded') : t('audit.failed')}
+        {ok ? t('common.succeeded') : t('common.failed')}
       </Text>
     </Group>
   );

@@ -83,7 +83,7 @@ export function UsersView({ search, onSearch, users, self, onCreate, onAction }:
           rowKey={(user) => user.user_id}
           error={users.error}
           onRetry={() => void users.refetch()}
-          denied={{ needs: t('users.systemAdministrator') }}
+          denied={{ needs: t('role.systemAdministrator') }}
           stale={users.isPlaceholderData}
           sort={search.sort ?? 'username'}
           onSort={(sort) => onSearch({ sort })}
