@@ -15,9 +15,10 @@ import (
 
 const module = "github.com/roadstead-registry/roadstead"
 
-// Tests may use these from every line: a whole server, and a database.
+// Tests may use these from every line: a whole server, the domain, and a database.
 const (
 	apptest   = "cmd/roadstead/apptest"
+	coretest  = "core/coretest"
 	storetest = "core/store/storetest"
 )
 
@@ -49,7 +50,7 @@ func TestImports(t *testing.T) {
 			homes.check(t, from, imported)
 		}
 		for _, imported := range slices.Concat(pkg.TestImports, pkg.XTestImports) {
-			if to := relative(imported); to != apptest && to != storetest {
+			if to := relative(imported); to != apptest && to != coretest && to != storetest {
 				lines.check(t, from, entry, line, imported)
 			}
 		}

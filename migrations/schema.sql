@@ -1,5 +1,9 @@
 -- What the migrations add up to. Generated: change a migration, not this file.
 
+-- extensions
+
+CREATE EXTENSION pg_trgm;
+
 -- tables
 
 CREATE TABLE account (
@@ -14,6 +18,7 @@ CREATE TABLE account (
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     password_changed_at timestamp with time zone DEFAULT now() NOT NULL,
     deleted_at timestamp with time zone,
+    preferences jsonb DEFAULT '{}'::jsonb NOT NULL,
     CONSTRAINT account_pkey PRIMARY KEY (id)
 );
 
@@ -56,6 +61,13 @@ CREATE TABLE artifact_child (
     "position" integer NOT NULL,
     platform jsonb,
     CONSTRAINT artifact_child_pkey PRIMARY KEY (parent_id, "position")
+);
+
+CREATE TABLE artifact_label (
+    artifact_id bigint NOT NULL,
+    label_id bigint NOT NULL,
+    added_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT artifact_label_pkey PRIMARY KEY (artifact_id, label_id)
 );
 
 CREATE TABLE audit_event (
@@ -114,11 +126,34 @@ CREATE TABLE gc_candidate (
     CONSTRAINT gc_candidate_kind_check CHECK ((kind = ANY (ARRAY['artifact'::text, 'repository_blob'::text, 'blob'::text])))
 );
 
+CREATE TABLE immutable_rule (
+    id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+    project_id bigint NOT NULL,
+    disabled boolean DEFAULT false NOT NULL,
+    repositories jsonb NOT NULL,
+    tags jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT immutable_rule_pkey PRIMARY KEY (id),
+    CONSTRAINT immutable_rule_key UNIQUE (project_id, repositories, tags)
+);
+
 CREATE TABLE installation (
     key text COLLATE "C" NOT NULL,
     value bytea NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT installation_pkey PRIMARY KEY (key)
+);
+
+CREATE TABLE label (
+    id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+    name text COLLATE "C" NOT NULL,
+    description text DEFAULT ''::text NOT NULL,
+    color text DEFAULT ''::text NOT NULL,
+    project_id bigint,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT label_pkey PRIMARY KEY (id)
 );
 
 CREATE TABLE login_failure (
@@ -155,6 +190,15 @@ CREATE TABLE project_blob (
     CONSTRAINT project_blob_pkey PRIMARY KEY (project_id, blob_id)
 );
 
+CREATE TABLE project_day (
+    project_id bigint NOT NULL,
+    day date NOT NULL,
+    pushes bigint DEFAULT 0 NOT NULL,
+    pulls bigint DEFAULT 0 NOT NULL,
+    stored bigint,
+    CONSTRAINT project_day_pkey PRIMARY KEY (project_id, day)
+);
+
 CREATE TABLE pull_delta (
     id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
     artifact_id bigint NOT NULL,
@@ -162,6 +206,13 @@ CREATE TABLE pull_delta (
     count bigint NOT NULL,
     last_at timestamp with time zone NOT NULL,
     CONSTRAINT pull_delta_pkey PRIMARY KEY (id)
+);
+
+CREATE TABLE push_delta (
+    id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+    project_id bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT push_delta_pkey PRIMARY KEY (id)
 );
 
 CREATE TABLE quota (
@@ -190,6 +241,7 @@ CREATE TABLE repository (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     deleted_at timestamp with time zone,
+    full_name text COLLATE "C" NOT NULL,
     CONSTRAINT repository_pkey PRIMARY KEY (id)
 );
 
@@ -198,6 +250,32 @@ CREATE TABLE repository_blob (
     blob_id bigint NOT NULL,
     lease_until timestamp with time zone NOT NULL,
     CONSTRAINT repository_blob_pkey PRIMARY KEY (repository_id, blob_id)
+);
+
+CREATE TABLE robot (
+    id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+    name text COLLATE "C" NOT NULL,
+    project_id bigint,
+    description text DEFAULT ''::text NOT NULL,
+    secret_hash bytea NOT NULL,
+    disabled boolean DEFAULT false NOT NULL,
+    duration integer NOT NULL,
+    expires_at timestamp with time zone,
+    creator_kind text COLLATE "C" NOT NULL,
+    creator_id bigint NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    used_at timestamp with time zone,
+    CONSTRAINT robot_pkey PRIMARY KEY (id)
+);
+
+CREATE TABLE robot_grant (
+    robot_id bigint NOT NULL,
+    scope text COLLATE "C" NOT NULL,
+    project_id bigint,
+    permissions text[] NOT NULL,
+    CONSTRAINT robot_grant_check CHECK (((scope = 'project'::text) = (project_id IS NOT NULL))),
+    CONSTRAINT robot_grant_scope_check CHECK ((scope = ANY (ARRAY['system'::text, 'project'::text, 'projects'::text])))
 );
 
 CREATE TABLE role (
@@ -230,6 +308,14 @@ CREATE TABLE session (
     seen_at timestamp with time zone DEFAULT now() NOT NULL,
     expires_at timestamp with time zone NOT NULL,
     CONSTRAINT session_pkey PRIMARY KEY (id_hash)
+);
+
+CREATE TABLE setting (
+    key text COLLATE "C" NOT NULL,
+    value jsonb NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_by text NOT NULL,
+    CONSTRAINT setting_pkey PRIMARY KEY (key)
 );
 
 CREATE TABLE signing_key (
@@ -286,23 +372,35 @@ CREATE INDEX artifact_listed_idx ON public.artifact USING btree (repository_id, 
 CREATE INDEX artifact_subject_idx ON public.artifact USING btree (repository_id, subject_digest) WHERE (subject_digest IS NOT NULL);
 CREATE INDEX artifact_blob_blob_idx ON public.artifact_blob USING btree (blob_id);
 CREATE INDEX artifact_child_child_idx ON public.artifact_child USING btree (child_id);
+CREATE INDEX artifact_label_label_idx ON public.artifact_label USING btree (label_id);
 CREATE INDEX audit_event_project_idx ON ONLY public.audit_event USING btree (project_id, id DESC);
 CREATE INDEX audit_event_username_idx ON ONLY public.audit_event USING btree (username, id DESC);
 CREATE INDEX audit_event_default_project_id_id_idx ON public.audit_event_default USING btree (project_id, id DESC);
 CREATE INDEX audit_event_default_username_id_idx ON public.audit_event_default USING btree (username, id DESC);
 CREATE INDEX gc_candidate_due_idx ON public.gc_candidate USING btree (not_before);
+CREATE UNIQUE INDEX label_name_key ON public.label USING btree (COALESCE(project_id, (0)::bigint), name);
 CREATE INDEX login_failure_last_idx ON public.login_failure USING btree (last_at);
 CREATE UNIQUE INDEX project_name_key ON public.project USING btree (name) WHERE (deleted_at IS NULL);
 CREATE INDEX project_owner_idx ON public.project USING btree (owner_id);
+CREATE INDEX project_search_idx ON public.project USING gin (name gin_trgm_ops) WHERE (deleted_at IS NULL);
 CREATE INDEX project_blob_blob_idx ON public.project_blob USING btree (blob_id);
+CREATE INDEX project_day_idx ON public.project_day USING btree (day);
 CREATE INDEX quota_delta_project_idx ON public.quota_delta USING btree (project_id);
+CREATE INDEX repository_full_name_idx ON public.repository USING btree (full_name) WHERE ((deleted_at IS NULL) AND (published_at IS NOT NULL));
 CREATE UNIQUE INDEX repository_name_key ON public.repository USING btree (project_id, name) WHERE (deleted_at IS NULL);
 CREATE INDEX repository_recent_idx ON public.repository USING btree (project_id, updated_at DESC, id DESC) WHERE ((deleted_at IS NULL) AND (published_at IS NOT NULL));
+CREATE INDEX repository_search_idx ON public.repository USING gin (full_name gin_trgm_ops) WHERE ((deleted_at IS NULL) AND (published_at IS NOT NULL));
 CREATE INDEX repository_blob_blob_idx ON public.repository_blob USING btree (blob_id);
+CREATE INDEX robot_creator_idx ON public.robot USING btree (creator_kind, creator_id);
+CREATE UNIQUE INDEX robot_name_key ON public.robot USING btree (COALESCE(project_id, (0)::bigint), name);
+CREATE INDEX robot_project_idx ON public.robot USING btree (project_id) WHERE (project_id IS NOT NULL);
+CREATE UNIQUE INDEX robot_grant_key ON public.robot_grant USING btree (robot_id, scope, COALESCE(project_id, (0)::bigint));
+CREATE INDEX robot_grant_project_idx ON public.robot_grant USING btree (project_id) WHERE (project_id IS NOT NULL);
 CREATE INDEX role_grant_principal_idx ON public.role_grant USING btree (principal_kind, principal_id);
 CREATE INDEX session_account_idx ON public.session USING btree (account_id);
 CREATE INDEX session_expires_idx ON public.session USING btree (expires_at);
 CREATE INDEX tag_artifact_idx ON public.tag USING btree (artifact_id);
+CREATE INDEX tag_name_idx ON public.tag USING btree (name);
 CREATE INDEX tag_event_tag_idx ON public.tag_event USING btree (repository_id, name, id);
 CREATE INDEX upload_expires_idx ON public.upload USING btree (expires_at);
 
@@ -314,14 +412,22 @@ ALTER TABLE artifact_blob ADD CONSTRAINT artifact_blob_artifact_id_fkey FOREIGN 
 ALTER TABLE artifact_blob ADD CONSTRAINT artifact_blob_blob_id_fkey FOREIGN KEY (blob_id) REFERENCES blob(id);
 ALTER TABLE artifact_child ADD CONSTRAINT artifact_child_child_id_fkey FOREIGN KEY (child_id) REFERENCES artifact(id);
 ALTER TABLE artifact_child ADD CONSTRAINT artifact_child_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES artifact(id);
+ALTER TABLE artifact_label ADD CONSTRAINT artifact_label_artifact_id_fkey FOREIGN KEY (artifact_id) REFERENCES artifact(id) ON DELETE CASCADE;
+ALTER TABLE artifact_label ADD CONSTRAINT artifact_label_label_id_fkey FOREIGN KEY (label_id) REFERENCES label(id) ON DELETE CASCADE;
+ALTER TABLE immutable_rule ADD CONSTRAINT immutable_rule_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id);
+ALTER TABLE label ADD CONSTRAINT label_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id);
 ALTER TABLE project ADD CONSTRAINT project_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES account(id);
 ALTER TABLE project_blob ADD CONSTRAINT project_blob_blob_id_fkey FOREIGN KEY (blob_id) REFERENCES blob(id);
 ALTER TABLE project_blob ADD CONSTRAINT project_blob_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id);
+ALTER TABLE project_day ADD CONSTRAINT project_day_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id);
 ALTER TABLE quota ADD CONSTRAINT quota_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id);
 ALTER TABLE quota_delta ADD CONSTRAINT quota_delta_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id);
 ALTER TABLE repository ADD CONSTRAINT repository_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id);
 ALTER TABLE repository_blob ADD CONSTRAINT repository_blob_blob_id_fkey FOREIGN KEY (blob_id) REFERENCES blob(id);
 ALTER TABLE repository_blob ADD CONSTRAINT repository_blob_repository_id_fkey FOREIGN KEY (repository_id) REFERENCES repository(id);
+ALTER TABLE robot ADD CONSTRAINT robot_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id);
+ALTER TABLE robot_grant ADD CONSTRAINT robot_grant_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id);
+ALTER TABLE robot_grant ADD CONSTRAINT robot_grant_robot_id_fkey FOREIGN KEY (robot_id) REFERENCES robot(id) ON DELETE CASCADE;
 ALTER TABLE role_grant ADD CONSTRAINT role_grant_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id);
 ALTER TABLE role_grant ADD CONSTRAINT role_grant_role_id_fkey FOREIGN KEY (role_id) REFERENCES role(id);
 ALTER TABLE session ADD CONSTRAINT session_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id) ON DELETE CASCADE;

@@ -22,8 +22,13 @@ import (
 	"github.com/roadstead-registry/roadstead/core/artifact"
 	"github.com/roadstead-registry/roadstead/core/audit"
 	"github.com/roadstead-registry/roadstead/core/auth"
+	"github.com/roadstead-registry/roadstead/core/immutable"
+	"github.com/roadstead-registry/roadstead/core/label"
 	"github.com/roadstead-registry/roadstead/core/project"
+	"github.com/roadstead-registry/roadstead/core/quota"
 	"github.com/roadstead-registry/roadstead/core/rbac"
+	"github.com/roadstead-registry/roadstead/core/robot"
+	"github.com/roadstead-registry/roadstead/core/settings"
 	"github.com/roadstead-registry/roadstead/core/stats"
 	"github.com/roadstead-registry/roadstead/core/user"
 )
@@ -38,6 +43,11 @@ type Deps struct {
 	Auth      *auth.Service
 	Projects  *project.Service
 	Artifacts *artifact.Service
+	Labels    *label.Service
+	Immutable *immutable.Service
+	Quotas    *quota.Service
+	Robots    *robot.Service
+	Settings  *settings.Service
 	Stats     *stats.Service
 	Policy    *rbac.Policy
 

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"strconv"
@@ -31,7 +32,7 @@ func (s *server) authorize(ctx huma.Context, next func(huma.Context)) {
 		if a, err = s.projectAccess(ctx, who, g.permission); err == nil {
 			ctx = huma.WithValue(ctx, accessKey, a)
 		}
-	case guardLogin:
+	case guardLogin, guardScoped:
 		if !who.Known() {
 			err = unauthorized()
 		}
@@ -49,7 +50,26 @@ func (s *server) authorize(ctx huma.Context, next func(huma.Context)) {
 		s.fail(ctx, err)
 		return
 	}
-	next(ctx)
+	next(huma.WithValue(ctx, guardKey, g))
+}
+
+// inScope decides about an operation whose guard is scoped: its permission, in the
+// project with an id, or in the whole system when the id is 0. Handlers call it
+// before they look at anything else.
+func (s *server) inScope(ctx context.Context, projectID int64) error {
+	g, _ := ctx.Value(guardKey).(guard)
+	who := subject(ctx)
+	if projectID == 0 {
+		return systemAccess(who, g.permission)
+	}
+	a, err := s.Projects.AccessByID(ctx, who, projectID)
+	if err != nil && (!errors.Is(err, fault.ErrNotFound) || who.SysAdmin) {
+		return err
+	}
+	if err == nil && s.Projects.Allowed(a, who, g.permission) {
+		return nil
+	}
+	return fault.Forbidden("forbidden: %s in project %d needs %s", g.permission, projectID, s.helpers(g.permission))
 }
 
 func guardOf(o *huma.Operation) guard {

@@ -54,14 +54,14 @@ func (s *server) getCurrentPermissions(ctx context.Context, in *permissionsInput
 	}
 	prefix := fmt.Sprintf("/project/%d", id)
 	for _, p := range s.Policy.Granted(who, a.Roles, a.Public) {
-		out.Body = append(out.Body, scoped(prefix, in.Relative, p))
+		out.Body = append(out.Body, prefixed(prefix, in.Relative, p))
 	}
 	return out, nil
 }
 
-// scoped names a permission of a project; the project itself is a dot, or the
+// prefixed names a permission of a project; the project itself is a dot, or the
 // scope alone.
-func scoped(prefix string, relative bool, p rbac.Permission) Permission {
+func prefixed(prefix string, relative bool, p rbac.Permission) Permission {
 	resource := string(p.Resource)
 	switch {
 	case p.Resource == rbac.Project && relative:

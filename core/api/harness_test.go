@@ -21,21 +21,18 @@ import (
 
 	"github.com/roadstead-registry/roadstead/core/api"
 	"github.com/roadstead-registry/roadstead/core/artifact"
-	"github.com/roadstead-registry/roadstead/core/audit"
-	"github.com/roadstead-registry/roadstead/core/auth"
+	"github.com/roadstead-registry/roadstead/core/coretest"
 	"github.com/roadstead-registry/roadstead/core/oci"
 	"github.com/roadstead-registry/roadstead/core/project"
 	"github.com/roadstead-registry/roadstead/core/rbac"
-	"github.com/roadstead-registry/roadstead/core/stats"
 	"github.com/roadstead-registry/roadstead/core/store"
 	"github.com/roadstead-registry/roadstead/core/store/storetest"
 	"github.com/roadstead-registry/roadstead/core/user"
-	"github.com/roadstead-registry/roadstead/migrations"
 )
 
 func TestMain(m *testing.M) { os.Exit(storetest.Main(m)) }
 
-const password = "Passw0rd1"
+const password = coretest.Password
 
 // site is the API over a real database and a real connection.
 type site struct {
@@ -45,6 +42,7 @@ type site struct {
 	users     *user.Service
 	projects  *project.Service
 	artifacts *artifact.Service
+	domain    *coretest.Domain
 	admin     rbac.Subject
 	readOnly  atomic.Bool
 	broken    atomic.Bool // health panics
@@ -53,22 +51,12 @@ type site struct {
 
 func newSite(t *testing.T) *site {
 	t.Helper()
-	db := storetest.New(t, migrations.Files)
-	s := &site{t: t, db: db, admin: rbac.Subject{Kind: rbac.Human, ID: 1, Name: "admin", SysAdmin: true}}
-	policy, clock := rbac.NewPolicy(), time.Now
+	d := coretest.New(t)
+	s := &site{t: t, db: d.DB, users: d.Users, projects: d.Projects, artifacts: d.Artifacts, domain: d, admin: d.Admin}
 	log := slog.New(slog.NewTextHandler(&s.log, nil))
-	entries := audit.NewService(db.Gorm, clock)
-	s.users = user.NewService(db.Gorm, clock, user.PasswordParams{Memory: 64, Time: 1, Threads: 1})
-	s.projects = project.NewService(db.Gorm, policy, clock)
-	s.artifacts = artifact.New(artifact.Deps{
-		DB: db, Policy: policy, Audit: audit.NewBatch(db.Gorm, clock, log), Clock: clock, Recovery: time.Hour, Log: log,
-	})
-	if _, _, err := s.users.EnsureAdmin(t.Context(), password); err != nil {
-		t.Fatal(err)
-	}
 	h, err := api.New(api.Deps{
-		Users: s.users, Audit: entries, Auth: auth.NewService(db.Gorm, s.users, entries, clock, auth.DefaultOptions()),
-		Projects: s.projects, Artifacts: s.artifacts, Stats: stats.NewService(db.Gorm), Policy: policy,
+		Users: d.Users, Audit: d.Audit, Auth: d.Auth, Projects: d.Projects, Artifacts: d.Artifacts, Labels: d.Labels, Immutable: d.Immutable,
+		Quotas: d.Quotas, Robots: d.Robots, Settings: d.Settings, Stats: d.Stats, Policy: d.Policy,
 		Health: func(context.Context) api.HealthReport {
 			if s.broken.Load() {
 				panic("the health check is broken")
@@ -77,7 +65,7 @@ func newSite(t *testing.T) *site {
 		},
 		ReadOnly:    s.readOnly.Load,
 		ExternalURL: func(*http.Request) *url.URL { u, _ := url.Parse(s.url); return u },
-		Clock:       clock, Log: log, Version: "1.2.3", StorageName: "filesystem", CSRFKey: bytes.Repeat([]byte{7}, 32),
+		Clock:       time.Now, Log: log, Version: "1.2.3", StorageName: "filesystem", CSRFKey: bytes.Repeat([]byte{7}, 32),
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -15,9 +15,12 @@ import (
 // Time is written, not left out.
 type Time time.Time
 
+// timeFormat is RFC 3339 with milliseconds, as Harbor writes times.
+const timeFormat = "2006-01-02T15:04:05.000Z07:00"
+
 // MarshalJSON implements json.Marshaler.
 func (t Time) MarshalJSON() ([]byte, error) {
-	return []byte(`"` + time.Time(t).UTC().Format("2006-01-02T15:04:05.000Z07:00") + `"`), nil
+	return []byte(`"` + time.Time(t).UTC().Format(timeFormat) + `"`), nil
 }
 
 // Schema is for huma.

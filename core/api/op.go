@@ -28,6 +28,7 @@ const (
 	guardProject guardKind = iota + 1 // the permission, in the project that the path names
 	guardSystem                       // the permission, in the whole system
 	guardSelf                         // the user that the path names, or the permission in the whole system
+	guardScoped                       // the permission, in the project that the thing belongs to, or in the whole system
 	guardLogin                        // anybody who is known
 	guardPublic                       // anybody
 	guardOpen                         // anybody, and nobody is asked who they are: no database is needed
@@ -42,9 +43,14 @@ type guard struct {
 func perm(r rbac.Resource, a rbac.Action) guard   { return guard{guardProject, rbac.On(r, a)} }
 func system(r rbac.Resource, a rbac.Action) guard { return guard{guardSystem, rbac.On(r, a)} }
 func self(a rbac.Action) guard                    { return guard{guardSelf, rbac.On(rbac.User, a)} }
-func login() guard                                { return guard{kind: guardLogin} }
-func public() guard                               { return guard{kind: guardPublic} }
-func open() guard                                 { return guard{kind: guardOpen} }
+
+// scoped is for things of a project or of the system where only the thing itself, or
+// the body, says which: the handler has to call inScope.
+func scoped(r rbac.Resource, a rbac.Action) guard { return guard{guardScoped, rbac.On(r, a)} }
+
+func login() guard  { return guard{kind: guardLogin} }
+func public() guard { return guard{kind: guardPublic} }
+func open() guard   { return guard{kind: guardOpen} }
 
 // String is the guard as x-permission and the documentation say it.
 func (g guard) String() string {
@@ -55,6 +61,8 @@ func (g guard) String() string {
 		return "system " + g.permission.String()
 	case guardSelf:
 		return "self or system " + g.permission.String()
+	case guardScoped:
+		return "scoped " + g.permission.String()
 	case guardLogin:
 		return "authenticated"
 	case guardPublic, guardOpen:

@@ -21,6 +21,7 @@ const (
 	subjectKey contextKey = iota
 	accessKey
 	sessionKey
+	guardKey
 )
 
 // subject is who makes the request.

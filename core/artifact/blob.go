@@ -139,7 +139,7 @@ const (
 	// repository takes FOR UPDATE first, and so waits or makes this find nothing.
 	lockProject    = `SELECT p.id, coalesce((SELECT hard FROM quota WHERE project_id = p.id), -1) FROM project p WHERE p.name = $1 AND p.deleted_at IS NULL FOR KEY SHARE OF p`
 	lockRepository = `SELECT id FROM repository WHERE project_id = $1 AND name = $2 AND deleted_at IS NULL FOR KEY SHARE`
-	makeRepository = `INSERT INTO repository (project_id, name) VALUES ($1, $2) ON CONFLICT (project_id, name) WHERE deleted_at IS NULL DO NOTHING RETURNING id`
+	makeRepository = `INSERT INTO repository (project_id, name, full_name) SELECT $1, $2, p.name || '/' || $2 FROM project p WHERE p.id = $1 ON CONFLICT (project_id, name) WHERE deleted_at IS NULL DO NOTHING RETURNING id`
 )
 
 func lockTarget(ctx context.Context, tx pgx.Tx, project, name string) (target, error) {

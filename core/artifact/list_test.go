@@ -212,7 +212,7 @@ func TestHotQueriesUseTheirIndexes(t *testing.T) {
 	x := newIndex(t)
 	x.exec(`INSERT INTO project (name, owner_id) SELECT 'p' || i, $1 FROM generate_series(1, 2000) i`, x.by.ID)
 	x.exec(`INSERT INTO manifest (digest, media_type, size, payload) SELECT 'sha256:' || i, 'm', 1, '' FROM generate_series(1, 20000) i`)
-	x.exec(`INSERT INTO repository (project_id, name, published_at) SELECT 1, 'r' || i, now() FROM generate_series(1, 2000) i`)
+	x.exec(`INSERT INTO repository (project_id, name, full_name, published_at) SELECT 1, 'r' || i, 'library/r' || i, now() FROM generate_series(1, 2000) i`)
 	x.exec(`INSERT INTO artifact (repository_id, digest, kind, media_type, size, tag_count) SELECT 1 + i % 10, 'sha256:' || i, 'image', 'm', 1, 1 FROM generate_series(1, 20000) i`)
 	x.exec(`INSERT INTO tag (repository_id, name, artifact_id) SELECT a.repository_id, 't' || a.id, a.id FROM artifact a`)
 	x.exec(`INSERT INTO blob (digest, size, lease_until) SELECT 'sha256:' || i, 1, now() FROM generate_series(1, 20000) i`)

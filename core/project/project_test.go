@@ -64,7 +64,7 @@ func (f fixture) project(t *testing.T, by rbac.Subject, in project.New) project.
 
 func (f fixture) repository(t *testing.T, p project.ID, name string, published bool) {
 	t.Helper()
-	const insert = "INSERT INTO repository (project_id, name, published_at) VALUES ($1, $2, CASE WHEN $3 THEN now() END)"
+	const insert = "INSERT INTO repository (project_id, name, full_name, published_at) VALUES ($1, $2, 'p/' || $2, CASE WHEN $3 THEN now() END)"
 	if _, err := f.db.Pool.Exec(t.Context(), insert, p, name, published); err != nil {
 		t.Fatal(err)
 	}

@@ -16,8 +16,8 @@ const seed = `
 INSERT INTO account (name) VALUES ('admin'), ('member'), ('stranger');
 INSERT INTO project (name, owner_id, public, deleted_at) VALUES ('open', 1, true, NULL), ('closed', 1, false, NULL), ('other', 1, false, NULL), ('gone', 1, true, now());
 INSERT INTO role_grant (principal_kind, principal_id, role_id, project_id) VALUES ('u', 2, 3, 2);
-INSERT INTO repository (project_id, name, published_at, deleted_at) VALUES
-	(1, 'a', now(), NULL), (1, 'b', now(), NULL), (1, 'unfinished', NULL, NULL), (1, 'deleted', now(), now()), (2, 'c', now(), NULL), (4, 'd', now(), NULL);
+INSERT INTO repository (project_id, name, full_name, published_at, deleted_at) VALUES
+	(1, 'a', 'open/a', now(), NULL), (1, 'b', 'open/b', now(), NULL), (1, 'unfinished', 'open/unfinished', NULL, NULL), (1, 'deleted', 'open/deleted', now(), now()), (2, 'c', 'closed/c', now(), NULL), (4, 'd', 'gone/d', now(), NULL);
 INSERT INTO quota (project_id, used) VALUES (1, 100), (2, 10), (4, 1000);
 INSERT INTO quota_delta (project_id, bytes) VALUES (1, 5), (1, -1), (4, 7);`
 

@@ -12,9 +12,14 @@ import (
 	"github.com/roadstead-registry/roadstead/core/audit"
 	"github.com/roadstead-registry/roadstead/core/auth"
 	"github.com/roadstead-registry/roadstead/core/config"
+	"github.com/roadstead-registry/roadstead/core/immutable"
+	"github.com/roadstead-registry/roadstead/core/label"
 	"github.com/roadstead-registry/roadstead/core/project"
+	"github.com/roadstead-registry/roadstead/core/quota"
 	"github.com/roadstead-registry/roadstead/core/rbac"
+	"github.com/roadstead-registry/roadstead/core/robot"
 	"github.com/roadstead-registry/roadstead/core/seal"
+	"github.com/roadstead-registry/roadstead/core/settings"
 	"github.com/roadstead-registry/roadstead/core/stats"
 	"github.com/roadstead-registry/roadstead/core/store"
 	"github.com/roadstead-registry/roadstead/core/token"
@@ -40,6 +45,11 @@ type services struct {
 	projects  *project.Service
 	tokens    *token.Service
 	artifacts *artifact.Service
+	labels    *label.Service
+	immutable *immutable.Service
+	quotas    *quota.Service
+	robots    *robot.Service
+	settings  *settings.Service
 	stats     *stats.Service
 	storage   *storage.Store
 }
@@ -62,6 +72,11 @@ func newServices(ctx context.Context, a *App) (*services, error) {
 	if err := s.audit.EnsurePartitions(ctx, auditMonths); err != nil {
 		return nil, err
 	}
+	s.settings = settings.NewService(db, a.clock)
+	s.robots = robot.NewService(db, s.settings, a.clock)
+	s.quotas = quota.NewService(db, a.clock)
+	s.labels = label.NewService(db, a.clock)
+	s.immutable = immutable.NewService(db, a.clock)
 	s.pulls = audit.NewBatch(db, a.clock, a.log)
 	options := auth.DefaultOptions()
 	options.SessionIdle = a.cfg.SessionIdle

@@ -67,7 +67,8 @@ func (a *App) management() (http.Handler, error) {
 	}
 	s := a.services
 	return api.New(api.Deps{
-		Users: s.users, Audit: s.audit, Auth: s.auth, Projects: s.projects, Artifacts: s.artifacts, Stats: s.stats, Policy: s.policy,
+		Users: s.users, Audit: s.audit, Auth: s.auth, Projects: s.projects, Artifacts: s.artifacts, Labels: s.labels,
+		Immutable: s.immutable, Quotas: s.quotas, Robots: s.robots, Settings: s.settings, Stats: s.stats, Policy: s.policy,
 		Health: a.health, ReadOnly: func() bool { return false }, ExternalURL: external(a.cfg), Clock: a.clock, Log: a.log.With("component", "api"),
 		Version: a.version, StorageName: a.cfg.StorageDriver, CSRFKey: key,
 		SecureCookies: a.cfg.ExternalURL != nil && a.cfg.ExternalURL.Scheme == "https",

@@ -1,0 +1,76 @@
+// Package coretest assembles the domain over a database of the test's own, as
+// cmd/roadstead/app does for the program, with what makes tests quick.
+package coretest
+
+import (
+	"io"
+	"log/slog"
+	"testing"
+	"time"
+
+	"github.com/roadstead-registry/roadstead/core/artifact"
+	"github.com/roadstead-registry/roadstead/core/audit"
+	"github.com/roadstead-registry/roadstead/core/auth"
+	"github.com/roadstead-registry/roadstead/core/immutable"
+	"github.com/roadstead-registry/roadstead/core/label"
+	"github.com/roadstead-registry/roadstead/core/project"
+	"github.com/roadstead-registry/roadstead/core/quota"
+	"github.com/roadstead-registry/roadstead/core/rbac"
+	"github.com/roadstead-registry/roadstead/core/robot"
+	"github.com/roadstead-registry/roadstead/core/settings"
+	"github.com/roadstead-registry/roadstead/core/stats"
+	"github.com/roadstead-registry/roadstead/core/store"
+	"github.com/roadstead-registry/roadstead/core/store/storetest"
+	"github.com/roadstead-registry/roadstead/core/user"
+	"github.com/roadstead-registry/roadstead/migrations"
+)
+
+// Password is the first administrator's.
+const Password = "Passw0rd1"
+
+// Recovery is how long what a test deletes can be restored.
+const Recovery = time.Hour
+
+// Domain is all services over one database, and the administrator who is there
+// from the start.
+type Domain struct {
+	DB        *store.DB
+	Policy    *rbac.Policy
+	Settings  *settings.Service
+	Users     *user.Service
+	Audit     *audit.Service
+	Auth      *auth.Service
+	Projects  *project.Service
+	Quotas    *quota.Service
+	Labels    *label.Service
+	Immutable *immutable.Service
+	Robots    *robot.Service
+	Artifacts *artifact.Service
+	Stats     *stats.Service
+	Admin     rbac.Subject
+}
+
+// New assembles the domain. The package's TestMain has to be storetest.Main.
+func New(t testing.TB) *Domain {
+	t.Helper()
+	db := storetest.New(t, migrations.Files)
+	policy, clock, log := rbac.NewPolicy(), time.Now, slog.New(slog.NewTextHandler(io.Discard, nil))
+	d := &Domain{DB: db, Policy: policy, Admin: rbac.Subject{Kind: rbac.Human, ID: user.AdminID, Name: "admin", SysAdmin: true}}
+	d.Settings = settings.NewService(db.Gorm, clock)
+	d.Users = user.NewService(db.Gorm, clock, user.PasswordParams{Memory: 64, Time: 1, Threads: 1})
+	d.Audit = audit.NewService(db.Gorm, clock)
+	d.Robots = robot.NewService(db.Gorm, d.Settings, clock)
+	d.Auth = auth.NewService(db.Gorm, d.Users, d.Audit, clock, auth.DefaultOptions())
+	d.Projects = project.NewService(db.Gorm, policy, clock)
+	d.Quotas = quota.NewService(db.Gorm, clock)
+	d.Labels = label.NewService(db.Gorm, clock)
+	d.Immutable = immutable.NewService(db.Gorm, clock)
+	d.Artifacts = artifact.New(artifact.Deps{
+		DB: db, Policy: policy, Audit: audit.NewBatch(db.Gorm, clock, log), Clock: clock, Recovery: Recovery, Log: log,
+	})
+	d.Stats = stats.NewService(db.Gorm)
+	if _, _, err := d.Users.EnsureAdmin(t.Context(), Password); err != nil {
+		t.Fatal(err)
+	}
+	return d
+}

@@ -1,0 +1,19 @@
+// Package quota is how much storage a project may use, and what it uses.
+package quota
+
+import (
+	"time"
+
+	"gorm.io/gorm"
+)
+
+// Service answers for them. It is safe for concurrent use.
+type Service struct {
+	db    *gorm.DB
+	clock func() time.Time
+}
+
+// NewService returns the Service over db.
+func NewService(db *gorm.DB, clock func() time.Time) *Service {
+	return &Service{db: db, clock: clock}
+}

@@ -1,0 +1,117 @@
+-- +goose Up
+
+-- Trusted since PostgreSQL 13: the owner of the database may create it.
+CREATE EXTENSION IF NOT EXISTS pg_trgm;
+
+-- Names as people search them --------------------------------------------------
+
+-- project/name, which no operation changes: one column to search, sort and match by.
+ALTER TABLE repository ADD COLUMN full_name text COLLATE "C";
+UPDATE repository r SET full_name = p.name || '/' || r.name FROM project p WHERE p.id = r.project_id;
+ALTER TABLE repository ALTER COLUMN full_name SET NOT NULL;
+CREATE INDEX repository_search_idx ON repository USING gin (full_name gin_trgm_ops) WHERE deleted_at IS NULL AND published_at IS NOT NULL;
+CREATE INDEX repository_full_name_idx ON repository (full_name) WHERE deleted_at IS NULL AND published_at IS NOT NULL;
+CREATE INDEX project_search_idx ON project USING gin (name gin_trgm_ops) WHERE deleted_at IS NULL;
+
+-- Labels -------------------------------------------------------------------------
+
+CREATE TABLE label (
+    id          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    name        text COLLATE "C" NOT NULL,
+    description text NOT NULL DEFAULT '',
+    color       text NOT NULL DEFAULT '',           -- #rrggbb
+    project_id  bigint REFERENCES project (id),     -- NULL: of all projects
+    created_at  timestamptz NOT NULL DEFAULT now(),
+    updated_at  timestamptz NOT NULL DEFAULT now()
+);
+CREATE UNIQUE INDEX label_name_key ON label (coalesce(project_id, 0), name);
+
+CREATE TABLE artifact_label (
+    artifact_id bigint NOT NULL REFERENCES artifact (id) ON DELETE CASCADE,
+    label_id    bigint NOT NULL REFERENCES label (id) ON DELETE CASCADE,
+    added_at    timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (artifact_id, label_id)
+);
+CREATE INDEX artifact_label_label_idx ON artifact_label (label_id);
+
+-- Immutable tags -----------------------------------------------------------------
+
+-- A tag of a repository that a rule's selectors match can be made, and then neither
+-- moved nor deleted. Selectors are as Harbor's API has them: kind, decoration, pattern.
+CREATE TABLE immutable_rule (
+    id           bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    project_id   bigint NOT NULL REFERENCES project (id),
+    disabled     boolean NOT NULL DEFAULT false,
+    repositories jsonb NOT NULL,
+    tags         jsonb NOT NULL,
+    created_at   timestamptz NOT NULL DEFAULT now(),
+    updated_at   timestamptz NOT NULL DEFAULT now(),
+    CONSTRAINT immutable_rule_key UNIQUE (project_id, repositories, tags)
+);
+
+-- Robots -------------------------------------------------------------------------
+
+CREATE TABLE robot (
+    id           bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    name         text COLLATE "C" NOT NULL,         -- without prefix and project
+    project_id   bigint REFERENCES project (id),    -- NULL: of the system
+    description  text NOT NULL DEFAULT '',
+    secret_hash  bytea NOT NULL,                    -- SHA-256: the secret is random and long
+    disabled     boolean NOT NULL DEFAULT false,
+    duration     integer NOT NULL,                  -- days, as asked for; -1: for ever
+    expires_at   timestamptz,                       -- NULL: never
+    creator_kind text COLLATE "C" NOT NULL,         -- user, robot
+    creator_id   bigint NOT NULL,
+    created_at   timestamptz NOT NULL DEFAULT now(),
+    updated_at   timestamptz NOT NULL DEFAULT now(),
+    used_at      timestamptz                        -- written at most once a minute
+);
+CREATE UNIQUE INDEX robot_name_key ON robot (coalesce(project_id, 0), name);
+CREATE INDEX robot_project_idx ON robot (project_id) WHERE project_id IS NOT NULL;
+CREATE INDEX robot_creator_idx ON robot (creator_kind, creator_id);
+
+CREATE TABLE robot_grant (
+    robot_id    bigint NOT NULL REFERENCES robot (id) ON DELETE CASCADE,
+    scope       text COLLATE "C" NOT NULL CHECK (scope IN ('system', 'project', 'projects')), -- projects: all, also later ones
+    project_id  bigint REFERENCES project (id),     -- of the scope project
+    permissions text[] NOT NULL,                    -- resource:action
+    CHECK ((scope = 'project') = (project_id IS NOT NULL))
+);
+CREATE UNIQUE INDEX robot_grant_key ON robot_grant (robot_id, scope, coalesce(project_id, 0));
+CREATE INDEX robot_grant_project_idx ON robot_grant (project_id) WHERE project_id IS NOT NULL;
+
+-- Settings -----------------------------------------------------------------------
+
+-- What an administrator has changed from its default, by Harbor's key.
+CREATE TABLE setting (
+    key        text COLLATE "C" PRIMARY KEY,
+    value      jsonb NOT NULL,
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    updated_by text NOT NULL
+);
+
+-- What a person chose in the portal: language, theme, pinned projects.
+ALTER TABLE account ADD COLUMN preferences jsonb NOT NULL DEFAULT '{}';
+
+-- Activity -----------------------------------------------------------------------
+
+-- Appended by each push and folded by a job, as pulls are.
+CREATE TABLE push_delta (
+    id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    project_id bigint NOT NULL,
+    at         timestamptz NOT NULL
+);
+
+-- A project's day (UTC): what happened, and what it held when it ended.
+CREATE TABLE project_day (
+    project_id bigint NOT NULL REFERENCES project (id),
+    day        date NOT NULL,
+    pushes     bigint NOT NULL DEFAULT 0,
+    pulls      bigint NOT NULL DEFAULT 0,
+    stored     bigint,                              -- bytes against the quota; NULL: not measured yet
+    PRIMARY KEY (project_id, day)
+);
+CREATE INDEX project_day_idx ON project_day (day);
+
+-- Tags of all repositories by the beginning of their name, for the search.
+CREATE INDEX tag_name_idx ON tag (name);
