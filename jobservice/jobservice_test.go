@@ -26,6 +26,7 @@ func (u upkeep) Sweep(context.Context) (int64, error) {
 	return 0, errors.New("the sessions cannot be swept")
 }
 func (u upkeep) EnsurePartitions(context.Context, int) error { u.ran <- "partitions"; return nil }
+func (u upkeep) Tally(context.Context) error                 { u.ran <- "tally"; return nil }
 func (u upkeep) SweepUploads(context.Context) (int, error)   { u.ran <- "uploads"; return 0, nil }
 func (u upkeep) workers() jobservice.Workers {
 	return jobservice.Workers{Fold: &worker.Fold{Artifacts: u}, Sweep: &worker.Sweep{Sessions: u, Audit: u, Uploads: u}}
@@ -42,7 +43,7 @@ func TestUpkeepRunsAtStartAndOnePartThatFailsDoesNotStopTheOthers(t *testing.T) 
 	if err := s.Start(ctx); err != nil {
 		t.Fatal(err)
 	}
-	missing := map[string]bool{"fold": true, "sessions": true, "partitions": true, "uploads": true}
+	missing := map[string]bool{"fold": true, "sessions": true, "partitions": true, "tally": true, "uploads": true}
 	deadline := time.After(30 * time.Second)
 	for len(missing) > 0 {
 		select {

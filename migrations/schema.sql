@@ -43,9 +43,10 @@ CREATE TABLE artifact (
     pushed_at timestamp with time zone DEFAULT now() NOT NULL,
     pulled_at timestamp with time zone,
     deleted_at timestamp with time zone,
+    project_id bigint NOT NULL,
     CONSTRAINT artifact_pkey PRIMARY KEY (id),
     CONSTRAINT artifact_repository_digest_key UNIQUE (repository_id, digest)
-);
+) WITH (autovacuum_vacuum_scale_factor=0.02, autovacuum_vacuum_insert_scale_factor=0.02);
 
 CREATE TABLE artifact_blob (
     artifact_id bigint NOT NULL,
@@ -102,6 +103,17 @@ CREATE TABLE audit_event_default /* partition of audit_event DEFAULT */ (
     CONSTRAINT audit_event_default_pkey PRIMARY KEY (id, at)
 );
 
+CREATE TABLE audit_tallied (
+    id bigint NOT NULL
+);
+
+CREATE TABLE audit_tally (
+    project_id bigint NOT NULL,
+    username text NOT NULL,
+    entries bigint NOT NULL,
+    CONSTRAINT audit_tally_pkey PRIMARY KEY (project_id, username)
+);
+
 CREATE TABLE blob (
     id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
     digest text COLLATE "C" NOT NULL,
@@ -134,8 +146,7 @@ CREATE TABLE immutable_rule (
     tags jsonb NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT immutable_rule_pkey PRIMARY KEY (id),
-    CONSTRAINT immutable_rule_key UNIQUE (project_id, repositories, tags)
+    CONSTRAINT immutable_rule_pkey PRIMARY KEY (id)
 );
 
 CREATE TABLE installation (
@@ -181,6 +192,7 @@ CREATE TABLE project (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     deleted_at timestamp with time zone,
+    cve_allowlist jsonb,
     CONSTRAINT project_pkey PRIMARY KEY (id)
 );
 
@@ -242,6 +254,7 @@ CREATE TABLE repository (
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     deleted_at timestamp with time zone,
     full_name text COLLATE "C" NOT NULL,
+    edited_at timestamp with time zone,
     CONSTRAINT repository_pkey PRIMARY KEY (id)
 );
 
@@ -368,16 +381,25 @@ CREATE TABLE upload (
 CREATE UNIQUE INDEX account_email_key ON public.account USING btree (lower(email)) WHERE ((deleted_at IS NULL) AND (email <> ''::text));
 CREATE UNIQUE INDEX account_name_key ON public.account USING btree (lower(name)) WHERE (deleted_at IS NULL);
 CREATE INDEX artifact_digest_idx ON public.artifact USING btree (digest);
-CREATE INDEX artifact_listed_idx ON public.artifact USING btree (repository_id, pushed_at DESC, id DESC) WHERE ((deleted_at IS NULL) AND (accessory_type = ''::text) AND ((tag_count > 0) OR (parent_count = 0)));
+CREATE INDEX artifact_listed_idx ON public.artifact USING btree (repository_id, pushed_at DESC, id DESC) INCLUDE (kind) WHERE ((deleted_at IS NULL) AND (accessory_type = ''::text) AND ((tag_count > 0) OR (parent_count = 0)));
+CREATE INDEX artifact_project_idx ON public.artifact USING btree (project_id, pushed_at DESC, id DESC) INCLUDE (kind) WHERE ((deleted_at IS NULL) AND (accessory_type = ''::text) AND ((tag_count > 0) OR (parent_count = 0)));
 CREATE INDEX artifact_subject_idx ON public.artifact USING btree (repository_id, subject_digest) WHERE (subject_digest IS NOT NULL);
 CREATE INDEX artifact_blob_blob_idx ON public.artifact_blob USING btree (blob_id);
 CREATE INDEX artifact_child_child_idx ON public.artifact_child USING btree (child_id);
-CREATE INDEX artifact_label_label_idx ON public.artifact_label USING btree (label_id);
+CREATE INDEX artifact_label_label_idx ON public.artifact_label USING btree (label_id, artifact_id);
+CREATE INDEX audit_event_failed_idx ON ONLY public.audit_event USING btree (id DESC) WHERE (NOT succeeded);
+CREATE INDEX audit_event_kind_idx ON ONLY public.audit_event USING btree (resource_type, operation, id DESC);
+CREATE INDEX audit_event_operation_idx ON ONLY public.audit_event USING btree (operation, id DESC);
 CREATE INDEX audit_event_project_idx ON ONLY public.audit_event USING btree (project_id, id DESC);
 CREATE INDEX audit_event_username_idx ON ONLY public.audit_event USING btree (username, id DESC);
+CREATE INDEX audit_event_default_id_idx ON public.audit_event_default USING btree (id DESC) WHERE (NOT succeeded);
+CREATE INDEX audit_event_default_operation_id_idx ON public.audit_event_default USING btree (operation, id DESC);
 CREATE INDEX audit_event_default_project_id_id_idx ON public.audit_event_default USING btree (project_id, id DESC);
+CREATE INDEX audit_event_default_resource_type_operation_id_idx ON public.audit_event_default USING btree (resource_type, operation, id DESC);
 CREATE INDEX audit_event_default_username_id_idx ON public.audit_event_default USING btree (username, id DESC);
+CREATE INDEX audit_tally_username_idx ON public.audit_tally USING btree (username);
 CREATE INDEX gc_candidate_due_idx ON public.gc_candidate USING btree (not_before);
+CREATE UNIQUE INDEX immutable_rule_key ON public.immutable_rule USING btree (project_id, md5(((repositories)::text || (tags)::text)));
 CREATE UNIQUE INDEX label_name_key ON public.label USING btree (COALESCE(project_id, (0)::bigint), name);
 CREATE INDEX login_failure_last_idx ON public.login_failure USING btree (last_at);
 CREATE UNIQUE INDEX project_name_key ON public.project USING btree (name) WHERE (deleted_at IS NULL);
@@ -388,6 +410,7 @@ CREATE INDEX project_day_idx ON public.project_day USING btree (day);
 CREATE INDEX quota_delta_project_idx ON public.quota_delta USING btree (project_id);
 CREATE INDEX repository_full_name_idx ON public.repository USING btree (full_name) WHERE ((deleted_at IS NULL) AND (published_at IS NOT NULL));
 CREATE UNIQUE INDEX repository_name_key ON public.repository USING btree (project_id, name) WHERE (deleted_at IS NULL);
+CREATE INDEX repository_newest_idx ON public.repository USING btree (updated_at DESC, id DESC) WHERE ((deleted_at IS NULL) AND (published_at IS NOT NULL));
 CREATE INDEX repository_recent_idx ON public.repository USING btree (project_id, updated_at DESC, id DESC) WHERE ((deleted_at IS NULL) AND (published_at IS NOT NULL));
 CREATE INDEX repository_search_idx ON public.repository USING gin (full_name gin_trgm_ops) WHERE ((deleted_at IS NULL) AND (published_at IS NOT NULL));
 CREATE INDEX repository_blob_blob_idx ON public.repository_blob USING btree (blob_id);
@@ -399,7 +422,7 @@ CREATE INDEX robot_grant_project_idx ON public.robot_grant USING btree (project_
 CREATE INDEX role_grant_principal_idx ON public.role_grant USING btree (principal_kind, principal_id);
 CREATE INDEX session_account_idx ON public.session USING btree (account_id);
 CREATE INDEX session_expires_idx ON public.session USING btree (expires_at);
-CREATE INDEX tag_artifact_idx ON public.tag USING btree (artifact_id);
+CREATE INDEX tag_artifact_idx ON public.tag USING btree (artifact_id, since DESC, id DESC);
 CREATE INDEX tag_name_idx ON public.tag USING btree (name);
 CREATE INDEX tag_event_tag_idx ON public.tag_event USING btree (repository_id, name, id);
 CREATE INDEX upload_expires_idx ON public.upload USING btree (expires_at);

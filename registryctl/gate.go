@@ -62,7 +62,7 @@ type caller struct {
 	claims *token.Claims // nil when the request came with name and password
 }
 
-// admit lets a request through or says why not. A token costs no query; name and
+// admit lets a request through or says why not, and of whom it knows also who. A token costs no query; name and
 // password cost what Authn costs and one query for the project.
 func (g *Registry) admit(r *http.Request, rt route) (caller, error) {
 	header := r.Header.Get("Authorization")
@@ -103,7 +103,7 @@ func (g *Registry) admitToken(r *http.Request, rt route, raw string) (caller, er
 	}
 	want := needs(rt.kind, r.Method)
 	if !claims.Allows(rt.name, string(want)) {
-		return caller{}, g.refuse(r, who.Subject, rt, want)
+		return who, g.refuse(r, who.Subject, rt, want)
 	}
 	return who, nil
 }
@@ -128,7 +128,7 @@ func (g *Registry) admitBasic(r *http.Request, rt route) (caller, error) {
 	case kindBase:
 		return who, nil
 	case kindCatalog:
-		if !subject.SysAdmin {
+		if !rbac.AllowedInSystem(subject, rbac.On(rbac.Catalog, rbac.Read)) {
 			return caller{}, errCatalog()
 		}
 		return who, nil
@@ -139,7 +139,7 @@ func (g *Registry) admitBasic(r *http.Request, rt route) (caller, error) {
 		return caller{}, err
 	}
 	if !allowed {
-		return caller{}, g.refuse(r, subject, rt, want)
+		return who, g.refuse(r, subject, rt, want)
 	}
 	return who, nil
 }

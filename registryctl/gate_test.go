@@ -110,7 +110,7 @@ func TestRolesDecideOverPullPushAndDelete(t *testing.T) {
 				if role != 0 {
 					held = []rbac.Role{role}
 				}
-				want := policy.Allowed(rbac.Subject{Kind: rbac.Human, Name: name}, held, isPublic, rbac.On(rbac.Repository, action))
+				want := policy.Allowed(rbac.Subject{Kind: rbac.Human, Name: name}, rbac.Standing{Roles: held, Public: isPublic}, rbac.On(rbac.Repository, action))
 				withToken := s.as("")
 				withToken.auth = "Bearer " + s.token(name, "repository:"+project+"/app:"+string(action))
 				for how, c := range map[string]client{"password": s.as(name), "token": withToken} {

@@ -36,8 +36,11 @@ type Index interface {
 	DeleteManifest(ctx context.Context, by rbac.Subject, repository string, ref oci.Reference) error
 	TagNames(ctx context.Context, repository, last string, n int) ([]string, error)
 	Catalog(ctx context.Context, last string, n int) ([]string, error)
-	Referrers(ctx context.Context, repository string, subject digest.Digest, artifactType string) ([]artifact.Referrer, error)
+	// Referrers is up to n after the one with the digest last.
+	Referrers(ctx context.Context, repository string, subject digest.Digest, artifactType, last string, n int) ([]artifact.Referrer, error)
 
+	// PushRefused is told of every refusal and writes down the first of a minute.
+	PushRefused(ctx context.Context, by rbac.Subject, repository, reference, reason string)
 	// Pulled never blocks for long; it is counted and audited in batches.
 	Pulled(by rbac.Subject, repository string, r artifact.Resolved, tag string)
 }

@@ -13,8 +13,12 @@ import (
 	"github.com/roadstead-registry/roadstead/core/oci"
 )
 
-// maxList is how many names one answer holds; the rest is behind its Link.
-const maxList = 10_000
+// maxList is how many names, and maxReferrers how many descriptors, which bring
+// their annotations, one answer holds; the rest is behind its Link.
+const (
+	maxList      = 10_000
+	maxReferrers = 1_000
+)
 
 // window reads n and last of a list.
 func window(q url.Values) (n int, last string, err error) {
@@ -115,18 +119,28 @@ func (g *Registry) referrers(w *response, r *http.Request, rt route) error {
 	if err != nil {
 		return err
 	}
-	filter := r.URL.Query().Get("artifactType")
+	query := r.URL.Query()
+	filter, last := query.Get("artifactType"), query.Get("last")
 	if !plain(filter) {
 		return refusal(http.StatusBadRequest, codeManifestInvalid, "artifactType must be a media type")
 	}
-	found, err := g.index.Referrers(r.Context(), rt.name, d, filter)
+	if !plain(last) {
+		return refusal(http.StatusBadRequest, codeManifestInvalid, "last must be the digest that the list before ended with")
+	}
+	found, err := g.index.Referrers(r.Context(), rt.name, d, filter, last, maxReferrers+1)
 	if err != nil {
 		return err
 	}
 	if filter != "" {
 		w.Header().Set("OCI-Filters-Applied", "artifactType")
 	}
-	w.Header().Set("X-Total-Count", strconv.Itoa(len(found)))
+	if len(found) > maxReferrers {
+		found = found[:maxReferrers]
+		query.Set("last", found[maxReferrers-1].Digest)
+		w.Header().Set("Link", "<"+prefix+rt.name+"/referrers/"+d.String()+"?"+query.Encode()+`>; rel="next"`)
+	} else if last == "" { // it is all there are
+		w.Header().Set("X-Total-Count", strconv.Itoa(len(found)))
+	}
 	writeJSON(w, http.StatusOK, oci.MediaTypeImageIndex, index{2, oci.MediaTypeImageIndex, descriptors(found)})
 	return nil
 }

@@ -3,6 +3,7 @@ package registryctl
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/url"
@@ -36,7 +37,7 @@ func (g *Registry) putManifest(w *response, r *http.Request, rt route, ref oci.R
 	if err := g.store.PutManifest(r.Context(), d, payload); err != nil {
 		return err
 	}
-	_, err = g.index.CommitPush(r.Context(), who.Subject, artifact.Push{
+	pushed, err := g.index.CommitPush(r.Context(), who.Subject, artifact.Push{
 		Repository: rt.name, Tag: ref.Tag, Manifest: m, Digest: d, Payload: payload, Config: g.config(r.Context(), m),
 	})
 	if err != nil {
@@ -48,6 +49,9 @@ func (g *Registry) putManifest(w *response, r *http.Request, rt route, ref oci.R
 	h.Set("Docker-Content-Digest", d.String())
 	if m.Subject != nil {
 		h.Set("OCI-Subject", m.Subject.Digest.String())
+	}
+	if pushed.Usage.NearlyFull() {
+		h.Set("Warning", nearlyFull(rt.project(), pushed.Usage))
 	}
 	w.WriteHeader(http.StatusCreated)
 	return nil
@@ -106,4 +110,10 @@ func bodyError(r *http.Request, err error) error {
 		return refusal(http.StatusBadRequest, codeSizeInvalid, "the body is shorter than Content-Length says; send it again")
 	}
 	return refusal(http.StatusBadRequest, codeSizeInvalid, "the body cannot be read: %v", err)
+}
+
+// nearlyFull is the warning that clients show after a push (OCI distribution-spec,
+// warnings). Neither a project's name nor a number needs quoting.
+func nearlyFull(project string, u artifact.Usage) string {
+	return fmt.Sprintf(`299 - "project %s uses %s of its storage; pushes are refused when it is full: delete what is not needed, or ask an administrator for more"`, project, u)
 }

@@ -29,6 +29,8 @@ func (g *Registry) reason(r *http.Request, who rbac.Subject, project string, wan
 	create := g.externalURL(r).JoinPath("projects").String()
 	helpful := rolesThatMay(g.policy, want)
 	switch {
+	case who.Kind == rbac.Machine:
+		return fmt.Sprintf("the robot account %s, or its token, lacks %s in project %s: ask who looks after it to give it that", who.Name, want.permission(), project)
 	case err != nil && who.SysAdmin:
 		return fmt.Sprintf("project %s does not exist; create it at %s or ask its future owner to, then try again", project, create)
 	case err == nil && g.projects.Allowed(access, who, want.permission()):
@@ -39,6 +41,29 @@ func (g *Registry) reason(r *http.Request, who rbac.Subject, project string, wan
 		return fmt.Sprintf("you are not a member of project %s, which is public for pulling only; to %s you need %s: ask an administrator of the project", project, want, helpful)
 	}
 	return fmt.Sprintf("project %s does not exist or you are not a member of it; create it at %s or ask an administrator of the project to add you", project, create)
+}
+
+// noteRefusal writes down that somebody who is known was not allowed to push: by
+// their role, the quota, an immutable tag or because nothing may change now. What a
+// client did wrong, or what went wrong here, is no refusal.
+func (g *Registry) noteRefusal(r *http.Request, rt route, who caller, err error) {
+	if err == nil || !who.Known() || rt.name == "" || needs(rt.kind, r.Method) != push {
+		return
+	}
+	p, known := asProblem(rt.kind, err)
+	if !known {
+		return
+	}
+	switch p.status {
+	case http.StatusUnauthorized, http.StatusForbidden, http.StatusPreconditionFailed:
+	default:
+		return
+	}
+	tag := ""
+	if rt.kind == kindManifest {
+		tag = rt.reference
+	}
+	g.index.PushRefused(r.Context(), who.Subject, rt.name, tag, p.message)
 }
 
 func rolesThatMay(p *rbac.Policy, want action) string {

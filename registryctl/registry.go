@@ -34,6 +34,9 @@ type Deps struct {
 
 	// Secret signs upload sessions: the same on all replicas, and not guessable.
 	Secret []byte
+	// ReadOnly says whether nothing may be pushed or deleted at the moment. It is
+	// asked with every such request.
+	ReadOnly func(context.Context) (bool, error)
 	// ExternalURL is where the client reaches this server, behind whatever proxy.
 	ExternalURL func(*http.Request) *url.URL
 	// ClientAddress is the address to audit and to throttle by.
@@ -65,6 +68,7 @@ type Registry struct {
 	metrics   *metrics
 	buffers   sync.Pool // *[copyBuffer]byte
 
+	readOnly    func(context.Context) (bool, error)
 	externalURL func(*http.Request) *url.URL
 	address     func(*http.Request) string
 	log         *slog.Logger
@@ -91,7 +95,7 @@ func New(ctx context.Context, d Deps) (*Registry, error) {
 	g := &Registry{
 		index: d.Index, tokens: d.Tokens, authn: d.Authn, projects: d.Projects, policy: d.Policy, store: d.Store,
 		manifests: manifests, sessions: s, metrics: m,
-		externalURL: d.ExternalURL, address: d.ClientAddress, log: d.Log, clock: d.Clock,
+		readOnly: d.ReadOnly, externalURL: d.ExternalURL, address: d.ClientAddress, log: d.Log, clock: d.Clock,
 	}
 	if g.app, err = newApp(ctx, d, g.blobStore()); err != nil {
 		return nil, fmt.Errorf("start distribution's app: %w", err)
@@ -119,13 +123,17 @@ func (g *Registry) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	g.metrics.request(label, r, out)
 }
 
-func (g *Registry) serve(w *response, r *http.Request, rt route) error {
+func (g *Registry) serve(w *response, r *http.Request, rt route) (err error) {
 	if methods := rt.kind.methods(); !slices.Contains(methods, r.Method) {
 		w.Header().Set("Allow", strings.Join(methods, ", "))
 		return refusal(http.StatusMethodNotAllowed, codeUnsupported, "%s is not possible here; use %s", clip(r.Method), strings.Join(methods, ", "))
 	}
 	who, err := g.admit(r, rt)
+	defer func() { g.noteRefusal(r, rt, who, err) }()
 	if err != nil {
+		return err
+	}
+	if err := g.admitChange(r); err != nil {
 		return err
 	}
 	switch rt.kind {

@@ -54,6 +54,8 @@ type server struct {
 	authn   *auth.Service
 	log     *slog.Logger
 	handler atomic.Pointer[registryctl.Registry]
+
+	readOnly atomic.Bool
 }
 
 func newServer(t testing.TB) *server {
@@ -112,7 +114,7 @@ func (s *server) registry(index registryctl.Index) *registryctl.Registry {
 	}
 	r, err := registryctl.New(context.WithoutCancel(s.t.Context()), registryctl.Deps{
 		Index: index, Tokens: s.tokens, Authn: s.authn, Projects: s.projects, Policy: s.policy, Store: s.store,
-		Secret: s.secret, ExternalURL: externalURL, ClientAddress: address,
+		Secret: s.secret, ExternalURL: externalURL, ReadOnly: func(context.Context) (bool, error) { return s.readOnly.Load(), nil }, ClientAddress: address,
 		ManifestCache: registryctl.DefaultManifestCache, Metrics: prometheus.NewRegistry(), Log: s.log, Clock: s.clock,
 	})
 	if err != nil {

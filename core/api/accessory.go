@@ -22,7 +22,7 @@ type Accessory struct {
 
 func showAccessory(a artifact.Accessory) Accessory {
 	return Accessory{
-		ArtifactID: a.ID, CreationTime: Time(a.CreatedAt), Digest: a.Digest, ID: a.ID, Size: a.Size, Type: a.Type,
+		ArtifactID: a.ID, CreationTime: Time(a.CreatedAt), Digest: a.Digest, ID: a.ID, Size: a.Size, Type: a.Type, Icon: accessoryIcon(a.Type),
 		SubjectArtifactDigest: a.SubjectDigest, SubjectArtifactID: a.SubjectArtifactID, SubjectArtifactRepo: a.SubjectRepository,
 	}
 }

@@ -2,12 +2,12 @@ package api
 
 import (
 	"context"
-	"encoding/json"
 	"slices"
 	"strings"
 
 	"github.com/opencontainers/go-digest"
 
+	"github.com/roadstead-registry/roadstead/core/addition"
 	"github.com/roadstead-registry/roadstead/core/artifact"
 	"github.com/roadstead-registry/roadstead/core/fault"
 	"github.com/roadstead-registry/roadstead/core/oci"
@@ -15,22 +15,26 @@ import (
 
 // additions are the names that the contract has for more about an artifact.
 func additions() []string {
-	return []string{"build_history", "values.yaml", "readme.md", "dependencies", "sbom", "license", "files"}
+	return []string{addition.BuildHistory, addition.Values, addition.Readme, addition.Dependencies, "sbom", addition.License, addition.Files}
 }
 
-// history is what an artifact's config tells of how it was built.
-type history struct {
-	History []oci.HistoryEntry `json:"history"`
-}
-
-func hasHistory(a artifact.Artifact) bool {
-	var h history
-	return len(a.Config) > 0 && json.Unmarshal(a.Config, &h) == nil && len(h.History) > 0
+// additionLinks are where the additions of an artifact are.
+func additionLinks(a artifact.Artifact) map[string]AdditionLink {
+	names := addition.Of(a)
+	if len(names) == 0 {
+		return nil
+	}
+	out := make(map[string]AdditionLink, len(names))
+	for _, name := range names {
+		out[name] = AdditionLink{Href: additionPath(a, name)}
+	}
+	return out
 }
 
 type additionOutput struct {
-	ContentType string             `header:"Content-Type"`
-	Body        []oci.HistoryEntry `nullable:"false"`
+	ContentType string `header:"Content-Type"`
+	ETag        string `header:"ETag"`
+	Body        []byte
 }
 
 func (s *server) getAddition(ctx context.Context, in *struct {
@@ -44,14 +48,23 @@ func (s *server) getAddition(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	if in.Addition != "build_history" || !hasHistory(a) {
-		return nil, fault.Invalid("addition", "addition %s isn't supported for %s(manifest version 2)", strings.ToUpper(in.Addition), harborType(a))
+	if !slices.Contains(addition.Of(a), in.Addition) {
+		return nil, fault.Invalid("addition", "addition %s isn't supported for %s", strings.ToUpper(in.Addition), manifestType(a))
 	}
-	var h history
-	if err := json.Unmarshal(a.Config, &h); err != nil {
+	content, err := s.Additions.Get(ctx, a, in.Addition)
+	if err != nil {
 		return nil, err
 	}
-	return &additionOutput{ContentType: problemType, Body: h.History}, nil
+	return &additionOutput{ContentType: content.MediaType, Body: content.Body, ETag: `"` + digest.FromBytes(content.Body).String() + `"`}, nil
+}
+
+// manifestType is a type in the words of Harbor's refusals.
+func manifestType(a artifact.Artifact) string {
+	t := harborType(a)
+	if a.Kind == oci.KindChart || a.Kind == oci.KindModel {
+		return t
+	}
+	return t + "(manifest version 2)"
 }
 
 type manifestOutput struct {

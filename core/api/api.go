@@ -19,6 +19,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/gin-gonic/gin"
 
+	"github.com/roadstead-registry/roadstead/core/addition"
 	"github.com/roadstead-registry/roadstead/core/artifact"
 	"github.com/roadstead-registry/roadstead/core/audit"
 	"github.com/roadstead-registry/roadstead/core/auth"
@@ -28,6 +29,7 @@ import (
 	"github.com/roadstead-registry/roadstead/core/quota"
 	"github.com/roadstead-registry/roadstead/core/rbac"
 	"github.com/roadstead-registry/roadstead/core/robot"
+	"github.com/roadstead-registry/roadstead/core/search"
 	"github.com/roadstead-registry/roadstead/core/settings"
 	"github.com/roadstead-registry/roadstead/core/stats"
 	"github.com/roadstead-registry/roadstead/core/user"
@@ -49,16 +51,19 @@ type Deps struct {
 	Robots    *robot.Service
 	Settings  *settings.Service
 	Stats     *stats.Service
+	Additions *addition.Service
+	Search    *search.Service
 	Policy    *rbac.Policy
 
 	Health      func(context.Context) HealthReport
-	ReadOnly    func() bool                  // no change is accepted while it says true
 	ExternalURL func(*http.Request) *url.URL // where the client sees this server
 	Clock       func() time.Time
+	Volume      func(context.Context) (Volume, error) // the size of the storage
 	Log         *slog.Logger
 
 	Version       string // of this program
 	StorageName   string // of the storage driver, as people are told
+	CACert        string // file with the certificate that clients need to trust; "" for none
 	CSRFKey       []byte // 32 bytes, the same on all replicas
 	SecureCookies bool   // the server is reached by https
 }
@@ -96,7 +101,7 @@ func (s *server) engine() *gin.Engine {
 	e.RedirectFixedPath = false
 	e.HandleMethodNotAllowed = true
 	e.ForwardedByClientIP = false
-	e.Use(s.recoverFromPanic, s.decodePath)
+	e.Use(s.decodePath)
 	e.NoRoute(s.noRoute)
 	e.NoMethod(s.noMethod)
 	e.GET("/api/version", apiVersion)

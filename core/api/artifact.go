@@ -1,12 +1,14 @@
 package api
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
 	"net/url"
 	"strings"
-	"time"
+
+	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/roadstead-registry/roadstead/core/artifact"
 	"github.com/roadstead-registry/roadstead/core/oci"
@@ -19,10 +21,10 @@ type Artifact struct {
 	Annotations       map[string]string       `json:"annotations,omitempty"`
 	ArtifactType      string                  `json:"artifact_type,omitempty"`
 	Digest            string                  `json:"digest"`
-	ExtraAttrs        map[string]any          `json:"extra_attrs,omitempty" doc:"Facts of the config"`
+	ExtraAttrs        Attributes              `json:"extra_attrs,omitempty" doc:"Facts of the config"`
 	Icon              string                  `json:"icon,omitempty"`
 	ID                int64                   `json:"id"`
-	Labels            []string                `json:"labels" doc:"There are no labels yet"`
+	Labels            []Label                 `json:"labels" doc:"With with_label"`
 	ManifestMediaType string                  `json:"manifest_media_type"`
 	MediaType         string                  `json:"media_type" doc:"Of the config, or of an index itself"`
 	ProjectID         int64                   `json:"project_id"`
@@ -60,26 +62,21 @@ type Platform struct {
 	Variant      string   `json:"variant,omitempty"`
 }
 
-// imageIcon is the digest by which Harbor's clients know the picture of an image.
-const imageIcon = "sha256:0048162a053eef4d4ce3fe7518615bef084403614f8bca43b40ae2e762e11e06"
-
 func showArtifact(a artifact.Artifact) Artifact {
 	out := Artifact{
 		Annotations: a.Annotations, ArtifactType: a.ArtifactType, Digest: a.Digest, ExtraAttrs: extraAttrs(a), ID: a.ID,
 		ManifestMediaType: a.MediaType, MediaType: a.ConfigType, ProjectID: a.ProjectID, PullTime: optionalTime(a.PulledAt),
 		PushTime: Time(a.PushedAt), RepositoryID: a.RepositoryID, RepositoryName: a.RepositoryName, Size: a.Size, Type: harborType(a),
+		Icon: iconOf(a.Kind), AdditionLinks: additionLinks(a),
 	}
 	if out.MediaType == "" {
 		out.MediaType = a.MediaType
 	}
-	if out.Type == "IMAGE" {
-		out.Icon = imageIcon
-	}
-	if hasHistory(a) {
-		out.AdditionLinks = map[string]AdditionLink{"build_history": {Href: additionPath(a, "build_history")}}
-	}
 	for _, t := range a.Tags {
 		out.Tags = append(out.Tags, showTag(t))
+	}
+	for _, l := range a.Labels {
+		out.Labels = append(out.Labels, showLabel(l))
 	}
 	for _, x := range a.Accessories {
 		out.Accessories = append(out.Accessories, showAccessory(x))
@@ -111,19 +108,34 @@ func harborType(a artifact.Artifact) string {
 	return a.Kind.HarborType(m)
 }
 
-// extraAttrs are the facts of the config but for the history, which is an addition.
-func extraAttrs(a artifact.Artifact) map[string]any {
-	var out map[string]any
-	if len(a.Config) == 0 || json.Unmarshal(a.Config, &out) != nil {
+// Attributes are a JSON object that is passed on as Postgres has it: reading and
+// writing each would be most of what a page of artifacts costs.
+type Attributes json.RawMessage
+
+// MarshalJSON implements json.Marshaler.
+func (a Attributes) MarshalJSON() ([]byte, error) { return a, nil }
+
+// Schema is for huma.
+func (Attributes) Schema(huma.Registry) *huma.Schema {
+	return &huma.Schema{Type: huma.TypeObject, AdditionalProperties: true}
+}
+
+// extraAttrs are the facts of the config but for the history, which is an addition
+// and which lists leave out.
+func extraAttrs(a artifact.Artifact) Attributes {
+	if !bytes.Contains(a.Config, []byte(`"history"`)) {
+		return Attributes(a.Config)
+	}
+	var out map[string]json.RawMessage
+	if json.Unmarshal(a.Config, &out) != nil {
 		return nil
 	}
 	delete(out, "history")
-	if at, ok := out["created"].(string); ok {
-		if t, err := time.Parse(time.RFC3339Nano, at); err == nil {
-			out["created"] = t
-		}
+	text, err := json.Marshal(out)
+	if err != nil {
+		return nil
 	}
-	return out
+	return text
 }
 
 func additionPath(a artifact.Artifact, addition string) string {
@@ -134,12 +146,29 @@ func additionPath(a artifact.Artifact, addition string) string {
 
 type ArtifactFlags struct {
 	WithTag       bool `query:"with_tag" default:"true"`
+	WithLabel     bool `query:"with_label"`
 	WithAccessory bool `query:"with_accessory"`
-	WithLabel     bool `query:"with_label" doc:"Kept for Harbor's clients; there are no labels yet"`
+	WithImmutable bool `query:"with_immutable_status" doc:"Say of each tag whether a rule makes it immutable"`
 }
 
 func (f ArtifactFlags) with() artifact.With {
-	return artifact.With{Tags: f.WithTag, Accessories: f.WithAccessory}
+	return artifact.With{Tags: f.WithTag, Labels: f.WithLabel, Accessories: f.WithAccessory, Immutable: f.WithImmutable}
+}
+
+// trim takes away what was not asked for.
+func (f ArtifactFlags) trim(a *artifact.Artifact) {
+	if !f.WithTag {
+		a.Tags = nil
+	}
+	if !f.WithLabel {
+		a.Labels = nil
+	}
+	if !f.WithAccessory {
+		a.Accessories = nil
+	}
+	for i := range a.Tags {
+		a.Tags[i].Immutable = a.Tags[i].Immutable && f.WithImmutable
+	}
 }
 
 type ArtifactPath struct {
@@ -181,12 +210,7 @@ func (s *server) getArtifact(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	if !in.WithTag {
-		a.Tags = nil
-	}
-	if !in.WithAccessory {
-		a.Accessories = nil
-	}
+	in.trim(&a)
 	return &struct{ Body Artifact }{showArtifact(a)}, nil
 }
 

@@ -5,6 +5,7 @@ import (
 
 	"github.com/roadstead-registry/roadstead/core/audit"
 	"github.com/roadstead-registry/roadstead/core/page"
+	"github.com/roadstead-registry/roadstead/core/rbac"
 )
 
 // AuditEntry is one line of the audit log.
@@ -53,10 +54,10 @@ func legacy(p page.Page) page.Page {
 	return p
 }
 
-// ownScope is everything for a system administrator, and what they did themselves
-// for others.
+// ownScope is everything for who may read the whole log, and what they did
+// themselves for others.
 func ownScope(ctx context.Context) audit.Scope {
-	if who := subject(ctx); !who.SysAdmin {
+	if who := subject(ctx); !rbac.AllowedInSystem(who, rbac.On(rbac.AuditLog, rbac.List)) {
 		return audit.Scope{Username: who.Name}
 	}
 	return audit.Scope{}

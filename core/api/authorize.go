@@ -40,11 +40,18 @@ func (s *server) authorize(ctx huma.Context, next func(huma.Context)) {
 		if !isSelf(ctx, who) {
 			err = systemAccess(who, g.permission)
 		}
+	case guardJoin:
+		err = s.mayJoin(ctx.Context(), who, g.permission)
+	case guardNobody:
+		err = internalOnly()
 	default:
 		err = systemAccess(who, g.permission)
 	}
-	if err == nil && isUnsafe(o.Method) && s.ReadOnly() {
-		err = fault.Denied("The system is in read only mode. Any modification is prohibited.")
+	if _, people := o.Metadata[metaPeople]; people && err == nil && who.Kind == rbac.Machine {
+		err = fault.Forbidden("forbidden: a robot account cannot do that, whatever its permissions; a system administrator can")
+	}
+	if err == nil && isUnsafe(o.Method) {
+		err = s.admitChange(ctx.Context(), o)
 	}
 	if err != nil {
 		s.fail(ctx, err)
@@ -69,7 +76,45 @@ func (s *server) inScope(ctx context.Context, projectID int64) error {
 	if err == nil && s.Projects.Allowed(a, who, g.permission) {
 		return nil
 	}
-	return fault.Forbidden("forbidden: %s in project %d needs %s", g.permission, projectID, s.helpers(g.permission))
+	return fault.Forbidden("forbidden: %s in project %d needs %s", g.permission, projectID, s.needed(who, g.permission))
+}
+
+// inNamedScope is inScope for a project that is known by its name.
+func (s *server) inNamedScope(ctx context.Context, project string) error {
+	g, _ := ctx.Value(guardKey).(guard)
+	who := subject(ctx)
+	a, err := s.Projects.AccessByName(ctx, who, project)
+	if err != nil && (!errors.Is(err, fault.ErrNotFound) || who.SysAdmin) {
+		return err
+	}
+	if err == nil && s.Projects.Allowed(a, who, g.permission) {
+		return nil
+	}
+	return fault.Forbidden("forbidden: %s in project %.255s needs %s", g.permission, project, s.needed(who, g.permission))
+}
+
+// mayJoin lets people who are not known make an account while that is switched on.
+func (s *server) mayJoin(ctx context.Context, who rbac.Subject, want rbac.Permission) error {
+	if who.Known() {
+		return systemAccess(who, want)
+	}
+	now, err := s.Settings.Get(ctx)
+	if err == nil && !now.SelfRegistration {
+		err = unauthorized()
+	}
+	return err
+}
+
+// admitChange refuses changes while the system is read only.
+func (s *server) admitChange(ctx context.Context, o *huma.Operation) error {
+	if _, always := o.Metadata[metaAlways]; always {
+		return nil
+	}
+	now, err := s.Settings.Get(ctx)
+	if err == nil && now.ReadOnly {
+		err = fault.Denied("The system is in read only mode. Any modification is prohibited.")
+	}
+	return err
 }
 
 func guardOf(o *huma.Operation) guard {
@@ -86,10 +131,12 @@ func isSelf(ctx huma.Context, who rbac.Subject) bool {
 
 func systemAccess(who rbac.Subject, want rbac.Permission) error {
 	switch {
-	case who.SysAdmin:
+	case rbac.AllowedInSystem(who, want):
 		return nil
 	case !who.Known():
 		return unauthorized()
+	case who.Kind == rbac.Machine:
+		return fault.Forbidden("forbidden: %s needs that permission in the system, %s", want, robotHelper)
 	}
 	return fault.Forbidden("forbidden: %s needs a system administrator", want)
 }
@@ -108,7 +155,7 @@ func (s *server) projectAccess(ctx huma.Context, who rbac.Subject, want rbac.Per
 	if !who.Known() {
 		return a, unauthorized()
 	}
-	return a, fault.Forbidden("forbidden: %s in project %s needs %s", want, name, s.helpers(want))
+	return a, fault.Forbidden("forbidden: %s in project %s needs %s", want, name, s.needed(who, want))
 }
 
 // findProject reads a number as an id unless the client says that it is a name,
@@ -121,6 +168,16 @@ func (s *server) findProject(ctx huma.Context, who rbac.Subject, name string) (p
 		}
 	}
 	return s.Projects.AccessByName(ctx.Context(), who, name)
+}
+
+const robotHelper = "which a system administrator can give to the robot account"
+
+// needed is what would help who to a permission in a project.
+func (s *server) needed(who rbac.Subject, want rbac.Permission) string {
+	if who.Kind == rbac.Machine {
+		return "that permission there; ask who looks after the robot account to give it"
+	}
+	return s.helpers(want)
 }
 
 func (s *server) helpers(want rbac.Permission) string {

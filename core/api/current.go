@@ -12,15 +12,15 @@ import (
 )
 
 func (s *server) getCurrentUser(ctx context.Context, _ *struct{}) (*userOutput, error) {
-	who := subject(ctx)
-	if who.Kind != rbac.Human {
-		return nil, fault.Precondition("get current user not available for security context: %s", who.Kind)
+	who, err := person(ctx)
+	if err != nil {
+		return nil, err
 	}
 	u, err := s.Users.Get(ctx, who.ID)
 	if err != nil {
 		return nil, err
 	}
-	return &userOutput{showUser(u)}, nil
+	return userAnswer(u), nil
 }
 
 type permissionsInput struct {
@@ -35,8 +35,10 @@ func (s *server) getCurrentPermissions(ctx context.Context, in *permissionsInput
 	who := subject(ctx)
 	out := &permissionsOutput{Body: []Permission{}}
 	if in.Scope == "" || in.Scope == "/" {
-		if who.SysAdmin {
-			out.Body = shown(systemPermissions(), showPermission)
+		for _, p := range rbac.SystemCatalogue() {
+			if rbac.AllowedInSystem(who, p) {
+				out.Body = append(out.Body, showPermission(p))
+			}
 		}
 		return out, nil
 	}
@@ -53,7 +55,7 @@ func (s *server) getCurrentPermissions(ctx context.Context, in *permissionsInput
 		return nil, err
 	}
 	prefix := fmt.Sprintf("/project/%d", id)
-	for _, p := range s.Policy.Granted(who, a.Roles, a.Public) {
+	for _, p := range s.Policy.Granted(who, a.Standing()) {
 		out.Body = append(out.Body, prefixed(prefix, in.Relative, p))
 	}
 	return out, nil

@@ -11,6 +11,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -19,6 +20,7 @@ import (
 
 	"github.com/opencontainers/go-digest"
 
+	"github.com/roadstead-registry/roadstead/core/addition"
 	"github.com/roadstead-registry/roadstead/core/api"
 	"github.com/roadstead-registry/roadstead/core/artifact"
 	"github.com/roadstead-registry/roadstead/core/coretest"
@@ -28,6 +30,7 @@ import (
 	"github.com/roadstead-registry/roadstead/core/store"
 	"github.com/roadstead-registry/roadstead/core/store/storetest"
 	"github.com/roadstead-registry/roadstead/core/user"
+	"github.com/roadstead-registry/roadstead/core/web"
 )
 
 func TestMain(m *testing.M) { os.Exit(storetest.Main(m)) }
@@ -36,41 +39,47 @@ const password = coretest.Password
 
 // site is the API over a real database and a real connection.
 type site struct {
-	t         *testing.T
+	t         testing.TB
 	url       string
 	db        *store.DB
 	users     *user.Service
 	projects  *project.Service
 	artifacts *artifact.Service
 	domain    *coretest.Domain
+	blobs     sync.Map // bytes by digest
 	admin     rbac.Subject
-	readOnly  atomic.Bool
 	broken    atomic.Bool // health panics
+	caCert    string      // a file that is not there yet
 	log       logBuffer
 }
 
-func newSite(t *testing.T) *site {
+func newSite(t testing.TB) *site {
 	t.Helper()
 	d := coretest.New(t)
-	s := &site{t: t, db: d.DB, users: d.Users, projects: d.Projects, artifacts: d.Artifacts, domain: d, admin: d.Admin}
+	s := &site{t: t, db: d.DB, users: d.Users, projects: d.Projects, artifacts: d.Artifacts, domain: d, admin: d.Admin, caCert: filepath.Join(t.TempDir(), "ca.crt")}
 	log := slog.New(slog.NewTextHandler(&s.log, nil))
+	additions, err := addition.New(d.Artifacts, s.open)
+	if err != nil {
+		t.Fatal(err)
+	}
 	h, err := api.New(api.Deps{
 		Users: d.Users, Audit: d.Audit, Auth: d.Auth, Projects: d.Projects, Artifacts: d.Artifacts, Labels: d.Labels, Immutable: d.Immutable,
-		Quotas: d.Quotas, Robots: d.Robots, Settings: d.Settings, Stats: d.Stats, Policy: d.Policy,
+		Quotas: d.Quotas, Robots: d.Robots, Settings: d.Settings, Stats: d.Stats, Additions: additions, Search: d.Search, Policy: d.Policy,
 		Health: func(context.Context) api.HealthReport {
 			if s.broken.Load() {
 				panic("the health check is broken")
 			}
 			return api.HealthReport{Components: []api.Component{{Name: "core", Status: api.Healthy}, {Name: "database", Status: api.Healthy}}}
 		},
-		ReadOnly:    s.readOnly.Load,
+		Volume:      func(context.Context) (api.Volume, error) { return api.Volume{Total: 1000, Free: 400}, nil },
+		CACert:      s.caCert,
 		ExternalURL: func(*http.Request) *url.URL { u, _ := url.Parse(s.url); return u },
 		Clock:       time.Now, Log: log, Version: "1.2.3", StorageName: "filesystem", CSRFKey: bytes.Repeat([]byte{7}, 32),
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := httptest.NewServer(h)
+	server := httptest.NewServer(web.Identified(web.Recovered(log, h)))
 	t.Cleanup(server.Close)
 	s.url = server.URL
 	return s
@@ -197,10 +206,19 @@ func (s *site) image(repository, tag, seed string) digest.Digest {
 	return s.push(repository, tag, dockerManifest, manifest, config)
 }
 
+func (s *site) open(_ context.Context, d digest.Digest) (io.ReadCloser, error) {
+	content, ok := s.blobs.Load(d)
+	if !ok {
+		return nil, fmt.Errorf("no blob %s", d)
+	}
+	return io.NopCloser(bytes.NewReader(content.([]byte))), nil
+}
+
 // blob uploads bytes and returns their descriptor.
 func (s *site) blob(repository, mediaType string, content []byte) string {
 	s.t.Helper()
 	d := digest.FromBytes(content)
+	s.blobs.Store(d, content)
 	err := s.artifacts.CommitBlob(s.t.Context(), s.admin, repository, d, int64(len(content)), "", func(context.Context) error { return nil })
 	if err != nil {
 		s.t.Fatal(err)

@@ -13,8 +13,8 @@ import (
 
 // Paged is the input of every list.
 type Paged struct {
-	Number int    `query:"page" default:"1" minimum:"1" doc:"Which page, from 1"`
-	Size   int    `query:"page_size" default:"10" minimum:"0" maximum:"100" doc:"How many on a page"`
+	Number int    `query:"page" default:"1" minimum:"0" doc:"Which page, from 1"`
+	Size   int    `query:"page_size" default:"10" minimum:"-1" maximum:"100" doc:"How many on a page; 0 and -1 are as many as there are, up to 1000"`
 	Query  string `query:"q" doc:"Conditions: k=v, k=~contains, k=[min~max], k={one of these}, k=(all of these), separated by commas"`
 	Sort   string `query:"sort" doc:"Keys separated by commas, a minus before one for descending"`
 

@@ -27,7 +27,8 @@ func badQueries() []string {
 		"q=tags%3D%5Ba~b%5D", "q=tags%3D~%00", "q=tags%3D%7Ba%20b%7D", "q=project_id%3Dx", "q=op_time%3D%7B1%202%7D", "q=" + strings.Repeat("a%3D1%2C", 60), "q=%25%25%25",
 		"sort=-%00", "sort=';DROP", "sort=" + strings.Repeat("a,", 50), "a=b;c=d", "%ff=1", "x=%ff", "with_tag=maybe", "public=maybe", "name=%00", "name=%25_%5C",
 		"owner=%27", "scope=/project/99999999999999999999", "scope=/project/1%00", "scope=x", "relative=perhaps", "username=%27%25_", "username=" + strings.Repeat("u", 5000),
-		"entityname=%00", "entityname=%27", "project_name=%00", "project_name=" + strings.Repeat("p", 2000), "latest_in_repository=7", "q=%F0%9F%92%A9", "",
+		"entityname=%00", "entityname=%27", "project_name=%00", "project_name=" + strings.Repeat("p", 2000), "latest_in_repository=7", "days=99999999999", "days=-1", "days=x", "limit=0", "limit=1e9", "q=tag:%ff", "q=tag:%27", "q=sha256:00000000", "q=project:%25+repo:_", "format=x", "format=jsonl",
+		"from=library/app:v1", "from=library/app%00:v1", "from=%40", "from=" + strings.Repeat("a/", 900), "q=%F0%9F%92%A9", "",
 	}
 }
 
@@ -35,6 +36,7 @@ func badBodies() []string {
 	fields := []string{
 		"project_name", "public", "metadata", "storage_limit", "registry_id", "username", "email", "realname", "password", "comment", "role_id",
 		"member_user", "member_group", "name", "description", "sysadmin_flag", "old_password", "new_password", "secret", "auto_scan",
+		"hard", "session_timeout", "banner_message", "storage_per_project", "robot_name_prefix", "theme", "pinned_projects", "cve_allowlist",
 	}
 	values := []string{
 		`null`, `1`, `-1`, `1e400`, `99999999999999999999`, `true`, `"x"`, `[]`, `{}`, `[[{}]]`, `"\u0000"`, `"\ud800"`, `"'; DROP TABLE project; --"`,

@@ -66,7 +66,7 @@ func (s *server) createMember(ctx context.Context, in *struct {
 	b := in.Body
 	switch {
 	case b.Group != nil && b.User == nil:
-		return nil, fault.NotFound("%s not found: not supported", b.Group.GroupName)
+		return nil, fault.NotFound("%.255s not found: not supported: groups come with LDAP and OIDC, which are not there yet; add people by name", b.Group.GroupName)
 	case b.User == nil:
 		return nil, fault.Invalid("member_user", "name somebody: member_user with user_id or username")
 	}

@@ -54,7 +54,10 @@ func metadata(p project.Project) map[string]string {
 	return out
 }
 
-type metadataOutput struct{ Body map[string]string }
+type metadataOutput struct {
+	ETag string `header:"ETag"`
+	Body map[string]string
+}
 
 type MetadataPath struct {
 	ProjectPath
@@ -66,7 +69,7 @@ func (s *server) listMetadata(ctx context.Context, _ *ProjectPath) (*metadataOut
 	if err != nil {
 		return nil, err
 	}
-	return &metadataOutput{metadata(p)}, nil
+	return &metadataOutput{ETag: etag(p.UpdatedAt), Body: metadata(p)}, nil
 }
 
 func (s *server) getMetadata(ctx context.Context, in *MetadataPath) (*metadataOutput, error) {
@@ -78,7 +81,7 @@ func (s *server) getMetadata(ctx context.Context, in *MetadataPath) (*metadataOu
 	if !ok {
 		return nil, fault.NotFound("project %s has no metadata %s", p.Name, in.Key)
 	}
-	return &metadataOutput{map[string]string{in.Key: value}}, nil
+	return &metadataOutput{ETag: etag(p.UpdatedAt), Body: map[string]string{in.Key: value}}, nil
 }
 
 func (s *server) addMetadata(ctx context.Context, in *struct {
@@ -94,13 +97,19 @@ func (s *server) addMetadata(ctx context.Context, in *struct {
 
 func (s *server) updateMetadata(ctx context.Context, in *struct {
 	MetadataPath
+	Edition
 	Body map[string]string
 }) (*done, error) {
 	value, ok := in.Body[in.Key]
 	if !ok {
 		return nil, fault.Invalid("metadata", "the body must be {%q: …}, the setting that the path names", strings.ToValidUTF8(in.Key, "?"))
 	}
-	return &done{}, s.Projects.SetMetadata(ctx, subject(ctx), access(ctx).ProjectID, in.Key, value)
+	since, err := in.since()
+	if err != nil {
+		return nil, err
+	}
+	u := project.Update{Metadata: map[string]string{in.Key: value}, Since: since}
+	return &done{}, s.Projects.Update(ctx, subject(ctx), access(ctx).ProjectID, u)
 }
 
 func (s *server) deleteMetadata(ctx context.Context, in *MetadataPath) (*done, error) {

@@ -32,6 +32,8 @@ const (
 	guardLogin                        // anybody who is known
 	guardPublic                       // anybody
 	guardOpen                         // anybody, and nobody is asked who they are: no database is needed
+	guardJoin                         // the permission, in the whole system, or nobody known while people may register themselves
+	guardNobody                       // nobody at all
 )
 
 // guard is who may call an operation.
@@ -51,6 +53,8 @@ func scoped(r rbac.Resource, a rbac.Action) guard { return guard{guardScoped, rb
 func login() guard  { return guard{kind: guardLogin} }
 func public() guard { return guard{kind: guardPublic} }
 func open() guard   { return guard{kind: guardOpen} }
+func nobody() guard { return guard{kind: guardNobody} }
+func join() guard   { return guard{guardJoin, rbac.On(rbac.User, rbac.Create)} }
 
 // String is the guard as x-permission and the documentation say it.
 func (g guard) String() string {
@@ -67,6 +71,10 @@ func (g guard) String() string {
 		return "authenticated"
 	case guardPublic, guardOpen:
 		return "public"
+	case guardJoin:
+		return "system " + g.permission.String() + ", or anybody while self_registration is on"
+	case guardNobody:
+		return "nobody"
 	}
 	return ""
 }
@@ -75,6 +83,8 @@ func (g guard) String() string {
 const (
 	metaGuard   = "guard"
 	metaPlanned = "planned"
+	metaAlways  = "always"
+	metaPeople  = "people"
 )
 
 // op describes an operation: its id in the contract, where it is, and who may
@@ -104,6 +114,19 @@ func op(tag, id, method, path string, g guard) huma.Operation {
 // creates makes an operation answer 201.
 func creates(o huma.Operation) huma.Operation {
 	o.DefaultStatus = http.StatusCreated
+	return o
+}
+
+// always makes an operation work while the system is read only.
+func always(o huma.Operation) huma.Operation {
+	o.Metadata[metaAlways] = true
+	return o
+}
+
+// people makes an operation refuse machines, whatever they were given: by it they
+// could become somebody else.
+func people(o huma.Operation) huma.Operation {
+	o.Metadata[metaPeople] = true
 	return o
 }
 

@@ -14,27 +14,43 @@ func (s *server) operations() {
 		repository = named + "/repositories/{repository_name}"
 		artifacts  = repository + "/artifacts"
 		artifact   = artifacts + "/{reference}"
+		label      = "/labels/{label_id}"
+		immutable  = project + "/immutabletagrules"
+		robot      = "/robots/{robot_id}"
 		user       = "/users/{user_id}"
 	)
 
 	register(s, plain(op("ping", "getPing", GET, "/ping", open())), s.ping)
 	register(s, op("health", "getHealth", GET, "/health", open()), s.health)
 	register(s, op("systeminfo", "getSystemInfo", GET, "/systeminfo", public()), s.systemInfo)
+	register(s, op("systeminfo", "getVolumes", GET, "/systeminfo/volumes", system(rbac.SystemVolumes, rbac.Read)), s.volumes)
+	register(s, op("systeminfo", "getCert", GET, "/systeminfo/getcert", public()), s.caCert)
+	register(s, op("configure", "getConfigurations", GET, "/configurations", system(rbac.Configuration, rbac.Read)), s.getConfigurations)
+	register(s, always(op("configure", "updateConfigurations", PUT, "/configurations", system(rbac.Configuration, rbac.Update))), s.updateConfigurations)
+	register(s, op("configure", "getInternalconfig", GET, "/internalconfig", nobody()), s.internalConfig)
 	register(s, op("statistic", "getStatistic", GET, "/statistics", login()), s.statistic)
 	register(s, op("search", "search", GET, "/search", public()), s.search)
+	register(s, op("search", "searchItems", GET, "/search/items", public()), s.searchItems)
+	register(s, op("statistic", "getActivity", GET, "/statistics/activity", login()), s.activity)
+	register(s, op("icon", "getIcon", GET, "/icons/{digest}", login()), s.getIcon)
 	register(s, op("permissions", "getPermissions", GET, "/permissions", login()), s.getPermissions)
 
 	register(s, op("user", "listUsers", GET, "/users", system(rbac.User, rbac.List)), s.listUsers)
-	register(s, creates(op("user", "createUser", POST, "/users", system(rbac.User, rbac.Create))), s.createUser)
+	register(s, creates(op("user", "createUser", POST, "/users", join())), s.createUser)
 	register(s, op("user", "searchUsers", GET, "/users/search", login()), s.searchUsers)
 	register(s, op("user", "getCurrentUserInfo", GET, "/users/current", login()), s.getCurrentUser)
 	register(s, op("user", "getCurrentUserPermissions", GET, "/users/current/permissions", login()), s.getCurrentPermissions)
+	register(s, op("user", "listCurrentUserSessions", GET, "/users/current/sessions", login()), s.listSessions)
+	register(s, always(op("user", "endOtherSessions", DELETE, "/users/current/sessions", login())), s.endOtherSessions)
+	register(s, always(op("user", "endSession", DELETE, "/users/current/sessions/{session_id}", login())), s.endSession)
+	register(s, op("user", "getCurrentUserPreferences", GET, "/users/current/preferences", login()), s.getPreferences)
+	register(s, op("user", "updateCurrentUserPreferences", PUT, "/users/current/preferences", login()), s.updatePreferences)
 	register(s, op("user", "getUser", GET, user, self(rbac.Read)), s.getUser)
 	register(s, op("user", "updateUserProfile", PUT, user, self(rbac.Update)), s.updateUserProfile)
 	register(s, op("user", "deleteUser", DELETE, user, system(rbac.User, rbac.Delete)), s.deleteUser)
-	register(s, op("user", "setUserSysAdmin", PUT, user+"/sysadmin", system(rbac.User, rbac.Update)), s.setUserSysAdmin)
-	register(s, op("user", "updateUserPassword", PUT, user+"/password", self(rbac.Update)), s.updateUserPassword)
-	register(s, op("user", "setCliSecret", PUT, user+"/cli_secret", self(rbac.Update)), s.setCliSecret)
+	register(s, people(op("user", "setUserSysAdmin", PUT, user+"/sysadmin", system(rbac.User, rbac.Update))), s.setUserSysAdmin)
+	register(s, people(op("user", "updateUserPassword", PUT, user+"/password", self(rbac.Update))), s.updateUserPassword)
+	register(s, people(op("user", "setCliSecret", PUT, user+"/cli_secret", self(rbac.Update))), s.setCliSecret)
 
 	register(s, op("project", "listProjects", GET, projects, public()), s.listProjects)
 	register(s, op("project", "headProject", HEAD, projects, login()), s.headProject)
@@ -45,8 +61,10 @@ func (s *server) operations() {
 	register(s, op("project", "getProjectDeletable", GET, project+"/_deletable", perm(rbac.Project, rbac.Delete)), s.projectDeletable)
 	register(s, op("project", "getProjectSummary", GET, project+"/summary", perm(rbac.Project, rbac.Read)), s.projectSummary)
 	register(s, op("project", "listArtifactsOfProject", GET, project+"/artifacts", perm(rbac.Artifact, rbac.List)), s.listProjectArtifacts)
+	register(s, op("project", "getProjectActivity", GET, project+"/activity", perm(rbac.Project, rbac.Read)), s.projectActivity)
 	register(s, op("project", "getLogs", GET, named+"/logs", perm(rbac.Log, rbac.List)), s.projectLogs)
 	register(s, op("project", "getLogExts", GET, named+"/auditlog-exts", perm(rbac.Log, rbac.List)), s.projectLogExts)
+	register(s, exports(op("project", "exportLogExts", GET, named+"/auditlog-exts/export", perm(rbac.Log, rbac.List))), s.exportProjectLog)
 
 	register(s, op("projectMetadata", "listProjectMetadatas", GET, project+"/metadatas/", perm(rbac.Metadata, rbac.Read)), s.listMetadata)
 	register(s, op("projectMetadata", "addProjectMetadatas", POST, project+"/metadatas/", perm(rbac.Metadata, rbac.Create)), s.addMetadata)
@@ -67,17 +85,43 @@ func (s *server) operations() {
 	register(s, op("repository", "deleteRepository", DELETE, repository, perm(rbac.Repository, rbac.Delete)), s.deleteRepository)
 
 	register(s, op("artifact", "listArtifacts", GET, artifacts, perm(rbac.Artifact, rbac.List)), s.listArtifacts)
+	register(s, creates(op("artifact", "CopyArtifact", POST, artifacts, perm(rbac.Artifact, rbac.Create))), s.copyArtifact)
 	register(s, op("artifact", "getArtifact", GET, artifact, perm(rbac.Artifact, rbac.Read)), s.getArtifact)
 	register(s, op("artifact", "deleteArtifact", DELETE, artifact, perm(rbac.Artifact, rbac.Delete)), s.deleteArtifact)
 	register(s, op("artifact", "listTags", GET, artifact+"/tags", perm(rbac.Tag, rbac.List)), s.listTags)
 	register(s, creates(op("artifact", "createTag", POST, artifact+"/tags", perm(rbac.Tag, rbac.Create))), s.createTag)
 	register(s, op("artifact", "deleteTag", DELETE, artifact+"/tags/{tag_name}", perm(rbac.Tag, rbac.Delete)), s.deleteTag)
+	register(s, op("artifact", "addLabel", POST, artifact+"/labels", perm(rbac.ArtifactLabel, rbac.Create)), s.addLabel)
+	register(s, op("artifact", "removeLabel", DELETE, artifact+"/labels/{label_id}", perm(rbac.ArtifactLabel, rbac.Delete)), s.removeLabel)
 	register(s, op("artifact", "listAccessories", GET, artifact+"/accessories", perm(rbac.Accessory, rbac.List)), s.listAccessories)
 	register(s, op("artifact", "getVulnerabilitiesAddition", GET, artifact+"/additions/vulnerabilities", perm(rbac.ArtifactAddition, rbac.Read)), s.getVulnerabilities)
 	register(s, op("artifact", "getManifestAddition", GET, artifact+"/additions/manifest", perm(rbac.ArtifactAddition, rbac.Read)), s.getManifest)
 	register(s, op("artifact", "getAddition", GET, artifact+"/additions/{addition}", perm(rbac.ArtifactAddition, rbac.Read)), s.getAddition)
 
+	register(s, op("label", "ListLabels", GET, "/labels", scoped(rbac.Label, rbac.List)), s.listLabels)
+	register(s, creates(op("label", "CreateLabel", POST, "/labels", scoped(rbac.Label, rbac.Create))), s.createLabel)
+	register(s, op("label", "GetLabelByID", GET, label, scoped(rbac.Label, rbac.Read)), s.getLabel)
+	register(s, op("label", "UpdateLabel", PUT, label, scoped(rbac.Label, rbac.Update)), s.updateLabel)
+	register(s, op("label", "DeleteLabel", DELETE, label, scoped(rbac.Label, rbac.Delete)), s.deleteLabel)
+
+	register(s, op("immutable", "ListImmuRules", GET, immutable, perm(rbac.ImmutableTag, rbac.List)), s.listImmutableRules)
+	register(s, creates(op("immutable", "CreateImmuRule", POST, immutable, perm(rbac.ImmutableTag, rbac.Create))), s.createImmutableRule)
+	register(s, op("immutable", "UpdateImmuRule", PUT, immutable+"/{immutable_rule_id}", perm(rbac.ImmutableTag, rbac.Update)), s.updateImmutableRule)
+	register(s, op("immutable", "DeleteImmuRule", DELETE, immutable+"/{immutable_rule_id}", perm(rbac.ImmutableTag, rbac.Delete)), s.deleteImmutableRule)
+
+	register(s, op("quota", "listQuotas", GET, "/quotas", system(rbac.Quota, rbac.List)), s.listQuotas)
+	register(s, op("quota", "getQuota", GET, "/quotas/{id}", system(rbac.Quota, rbac.Read)), s.getQuota)
+	register(s, op("quota", "updateQuota", PUT, "/quotas/{id}", system(rbac.Quota, rbac.Update)), s.updateQuota)
+
+	register(s, op("robot", "ListRobot", GET, "/robots", scoped(rbac.Robot, rbac.List)), s.listRobots)
+	register(s, creates(op("robot", "CreateRobot", POST, "/robots", scoped(rbac.Robot, rbac.Create))), s.createRobot)
+	register(s, op("robot", "GetRobotByID", GET, robot, scoped(rbac.Robot, rbac.Read)), s.getRobot)
+	register(s, op("robot", "UpdateRobot", PUT, robot, scoped(rbac.Robot, rbac.Update)), s.updateRobot)
+	register(s, op("robot", "RefreshSec", PATCH, robot, scoped(rbac.Robot, rbac.Update)), s.refreshRobot)
+	register(s, op("robot", "DeleteRobot", DELETE, robot, scoped(rbac.Robot, rbac.Delete)), s.deleteRobot)
+
 	register(s, op("auditlog", "listAuditLogs", GET, "/audit-logs", login()), s.listAuditLogs)
 	register(s, op("auditlog", "listAuditLogExts", GET, "/auditlog-exts", login()), s.listAuditLogExts)
+	register(s, exports(op("auditlog", "exportAuditLogExts", GET, "/auditlog-exts/export", login())), s.exportLog)
 	register(s, op("auditlog", "listAuditLogEventTypes", GET, "/auditlog-exts/events", login()), s.auditEventTypes)
 }

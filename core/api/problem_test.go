@@ -26,7 +26,7 @@ func TestProblemBodiesAreHarbors(t *testing.T) {
 		"negative page":  {"GET", "/projects?page=-1", "", nil, 422, "validation failure list:\npage in query should be greater than or equal to 1"},
 		"page is a word": {"GET", "/projects?page=x", "", nil, 422, "validation failure list:\npage in query must be of type int64: \"x\""},
 		"bad q":          {"GET", "/projects?q=bad", "", nil, 400, `the query string must contain "=" and the key/value cannot be empty`},
-		"not built":      {"GET", "/robots", "", nil, 501, "ListRobot (GET /api/v2.0/robots) is part of the contract but is not there yet; docs/compatibility.md lists what is"},
+		"not built":      {"GET", "/registries", "", nil, 501, "listRegistries (GET /api/v2.0/registries) is part of the contract but is not there yet; docs/compatibility.md lists what is"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := s.call("admin", c.method, c.path, c.body, c.headers...)
@@ -65,7 +65,7 @@ func TestProblemOfTheServerIsLoggedOnceAndToldToNobody(t *testing.T) {
 
 func TestReadOnlyRefusesChangesAndNothingElse(t *testing.T) {
 	s := newSite(t)
-	s.readOnly.Store(true)
+	s.want(http.StatusOK, "admin", "PUT", "/configurations", `{"read_only":true}`)
 	r := s.want(http.StatusForbidden, "admin", "POST", "/projects", `{"project_name":"a"}`)
 	if !strings.Contains(r.body, `"DENIED"`) || r.message(t) != "The system is in read only mode. Any modification is prohibited." {
 		t.Fatal(r.body)
@@ -74,6 +74,8 @@ func TestReadOnlyRefusesChangesAndNothingElse(t *testing.T) {
 	if b := newBrowser(s); b.signIn("admin", password).status != http.StatusOK {
 		t.Fatal("people must be able to sign in")
 	}
+	s.want(http.StatusOK, "admin", "PUT", "/configurations", `{"read_only":false}`)
+	s.want(http.StatusCreated, "admin", "POST", "/projects", `{"project_name":"a"}`)
 }
 
 func TestRequestIDIsTheCallersIfItIsHarmless(t *testing.T) {

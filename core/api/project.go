@@ -21,16 +21,10 @@ type Project struct {
 	ProjectID          int64             `json:"project_id"`
 	RepoCount          int64             `json:"repo_count"`
 	UpdateTime         Time              `json:"update_time"`
-}
 
-// CVEAllowlist is the list of vulnerabilities that a project accepts; there is no
-// scanning yet, so it is empty.
-type CVEAllowlist struct {
-	CreationTime Time     `json:"creation_time"`
-	ID           int64    `json:"id,omitempty"`
-	Items        []string `json:"items"`
-	ProjectID    int64    `json:"project_id,omitempty"`
-	UpdateTime   Time     `json:"update_time"`
+	LastPushTime *Time  `json:"last_push_time,omitempty" doc:"Of what the lists show; missing when nothing was pushed"`
+	StorageLimit *int64 `json:"storage_limit,omitempty" doc:"Bytes, -1 for no limit; for those who may read the quota"`
+	StorageUsed  *int64 `json:"storage_used,omitempty" doc:"Bytes; for those who may read the quota"`
 }
 
 type ProjectPath struct {
@@ -38,9 +32,12 @@ type ProjectPath struct {
 	IsResourceName bool   `header:"X-Is-Resource-Name"`
 }
 
-type projectOutput struct{ Body Project }
+type projectOutput struct {
+	ETag string `header:"ETag"`
+	Body Project
+}
 
-// showProjects adds what the caller's view of the projects needs, in two queries
+// showProjects adds what the caller's view of the projects needs, in three queries
 // whatever their number.
 func (s *server) showProjects(ctx context.Context, rows []project.Project) ([]Project, error) {
 	ids := make([]int64, len(rows))
@@ -51,7 +48,12 @@ func (s *server) showProjects(ctx context.Context, rows []project.Project) ([]Pr
 	if err != nil {
 		return nil, err
 	}
-	roles, err := s.Projects.RolesOf(ctx, subject(ctx), ids)
+	who := subject(ctx)
+	roles, err := s.Projects.RolesOf(ctx, who, ids)
+	if err != nil {
+		return nil, err
+	}
+	content, err := s.Projects.Content(ctx, ids)
 	if err != nil {
 		return nil, err
 	}
@@ -59,7 +61,16 @@ func (s *server) showProjects(ctx context.Context, rows []project.Project) ([]Pr
 		out := Project{
 			CreationTime: Time(p.CreatedAt), Metadata: metadata(p), Name: p.Name, OwnerID: p.OwnerID, OwnerName: p.OwnerName,
 			ProjectID: p.ID, RepoCount: repositories[p.ID], UpdateTime: Time(p.UpdatedAt),
-			CVEAllowlist: CVEAllowlist{ID: p.ID, ProjectID: p.ID, Items: []string{}},
+			CVEAllowlist: showAllowlist(p),
+		}
+		c := content[p.ID]
+		if c.LastPush != nil {
+			at := Time(*c.LastPush)
+			out.LastPushTime = &at
+		}
+		a := project.Access{ProjectID: p.ID, Name: p.Name, Public: p.Public, Roles: roles[p.ID]}
+		if s.Projects.Allowed(a, who, rbac.On(rbac.Quota, rbac.Read)) {
+			out.StorageLimit, out.StorageUsed = &c.QuotaHard, &c.QuotaUsed
 		}
 		for _, r := range rbac.Roles() {
 			for _, held := range roles[p.ID] {
@@ -80,11 +91,19 @@ type projectsInput struct {
 	Name       string         `query:"name" doc:"Contained in the name"`
 	Public     optional[bool] `query:"public"`
 	Owner      string         `query:"owner" doc:"The owner's name"`
+	Mine       bool           `query:"mine" doc:"Only those in which the caller has a role"`
+	Over       optional[int]  `query:"storage_over" doc:"Only those that use more than so many percent of their limit, of those whose quota the caller may read"`
 	WithDetail bool           `query:"with_detail" default:"true" doc:"Kept for Harbor's clients; there are always details"`
 }
 
 func (s *server) listProjects(ctx context.Context, in *projectsInput) (*list[Project], error) {
-	f := project.Filter{Name: in.Name, Owner: in.Owner, Public: in.Public.pointer()}
+	f := project.Filter{Name: in.Name, Owner: in.Owner, Public: in.Public.pointer(), Mine: in.Mine}
+	if over := in.Over.pointer(); over != nil {
+		if *over < 0 || *over > 1000 {
+			return nil, fault.Unprocessable("storage_over in query should be between 0 and 1000")
+		}
+		f.StorageOver = over
+	}
 	rows, err := s.Projects.List(ctx, subject(ctx), f, in.page)
 	if err != nil {
 		return nil, err
@@ -106,6 +125,7 @@ type newProject struct {
 	Public       *bool           `json:"public,omitempty" doc:"Superseded by metadata.public"`
 	Metadata     projectMetadata `json:"metadata,omitempty"`
 	StorageLimit *int64          `json:"storage_limit,omitempty" doc:"Bytes; -1 for no limit; only a system administrator can set it"`
+	CVEAllowlist *newAllowlist   `json:"cve_allowlist,omitempty"`
 	RegistryID   *int64          `json:"registry_id,omitempty" doc:"Of the registry that a proxy cache project caches"`
 }
 
@@ -114,10 +134,22 @@ func (s *server) createProject(ctx context.Context, in *struct {
 	Body           newProject
 }) (*created, error) {
 	b, who := in.Body, subject(ctx)
+	set, err := s.Settings.Get(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if who.Kind == rbac.Machine {
+		if err := systemAccess(who, rbac.On(rbac.Project, rbac.Create)); err != nil {
+			return nil, err
+		}
+	}
+	if set.ProjectCreationRestriction == "adminonly" && !rbac.AllowedInSystem(who, rbac.On(rbac.Project, rbac.Create)) {
+		return nil, fault.Forbidden("Only system admin can create project; ask one, or for the setting project_creation_restriction to be everyone")
+	}
 	if b.RegistryID != nil && *b.RegistryID != 0 {
 		return nil, fault.NotBuilt("proxy cache projects are not there yet: create the project without registry_id")
 	}
-	n := project.New{Name: b.ProjectName, Metadata: b.Metadata.set(), StorageLimit: -1}
+	n := project.New{Name: b.ProjectName, Metadata: b.Metadata.set(), StorageLimit: set.StoragePerProject, CVEAllowlist: b.CVEAllowlist.set()}
 	if b.Public != nil {
 		n.Public = *b.Public
 	}
@@ -143,21 +175,27 @@ func (s *server) getProject(ctx context.Context, _ *ProjectPath) (*projectOutput
 	if err != nil {
 		return nil, err
 	}
-	return &projectOutput{all[0]}, nil
+	return &projectOutput{ETag: etag(p.UpdatedAt), Body: all[0]}, nil
 }
 
 type projectUpdate struct {
 	Public       *bool           `json:"public,omitempty" doc:"Superseded by metadata.public"`
 	Metadata     projectMetadata `json:"metadata,omitempty"`
 	StorageLimit *int64          `json:"storage_limit,omitempty" doc:"Bytes; -1 for no limit; only a system administrator can set it"`
+	CVEAllowlist *newAllowlist   `json:"cve_allowlist,omitempty"`
 }
 
 func (s *server) updateProject(ctx context.Context, in *struct {
 	ProjectPath
+	Edition
 	Body projectUpdate
 }) (*done, error) {
 	who := subject(ctx)
-	u := project.Update{Public: in.Body.Public, Metadata: in.Body.Metadata.set()}
+	since, err := in.since()
+	if err != nil {
+		return nil, err
+	}
+	u := project.Update{Public: in.Body.Public, Metadata: in.Body.Metadata.set(), CVEAllowlist: in.Body.CVEAllowlist.set(), Since: since}
 	if who.SysAdmin {
 		u.StorageLimit = in.Body.StorageLimit
 	}

@@ -37,6 +37,7 @@ type difference struct {
 	status  int    // instead of the recorded one; 0: the same
 	message string // how the message begins instead; "": as recorded
 	shape   bool   // the body is another
+	adds    string // a key that Harbor has not
 }
 
 func differences() map[string]difference {
@@ -44,10 +45,14 @@ func differences() map[string]difference {
 		"repository-get-single-encoded": {status: http.StatusOK, shape: true},
 		"users-list-as-user":            {message: "forbidden: user:list needs a system administrator"},
 		"audit-logs-anon":               {message: "unauthorized"},
+		"configurations-get-user":       {message: "forbidden: configuration:read needs a system administrator"},
+		"configurations-put-user":       {message: "forbidden: configuration:update needs a system administrator"},
+		"systeminfo-getcert":            {message: "resource not found: cert not found in path: "},
 		"audit-logs":                    {shape: true},
 		"project-logs":                  {shape: true},
 		"audit-logs-as-user":            {shape: true},
 		"health":                        {shape: true},
+		"immutable-list":                {adds: "update_time"},
 		"method-not-allowed":            {message: "method PATCH is not allowed, but [GET,POST,HEAD] are"},
 	}
 }
@@ -212,7 +217,9 @@ func (r *replay) compareBody(t *testing.T, rec recording, got response, kept dif
 		t.Error("no line end after the body")
 	}
 	for _, d := range shape("", rec.Response, have) {
-		t.Errorf("%s\n%s", d, got.body)
+		if kept.adds == "" || !strings.HasSuffix(d, "."+kept.adds+" is not in Harbor's") {
+			t.Errorf("%s\n%s", d, got.body)
+		}
 	}
 }
 
@@ -227,6 +234,7 @@ func optionalKeys() []string {
 	return []string{
 		"comment", "description", "email", "realname", "annotations", "retention_id", "developer_count", "guest_count", "maintainer_count",
 		"limited_guest_count", "current_user_role_id", "artifact_count", "pull_count", "project_public", "message", "deletable",
+		"storage_used", "storage_limit", "last_push_time", "expires_at", "total", "free",
 		"addition_links", "artifact_type", "extra_attrs", "variant",
 		"auto_scan", "enable_content_trust", "prevent_vul", "reuse_sys_cve_allowlist", "severity", // metadata of another project
 	}

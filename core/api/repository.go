@@ -54,12 +54,17 @@ func (s *server) repositories(ctx context.Context, in Paged, f artifact.Reposito
 	return listed(in, rows, showRepository), nil
 }
 
-func (s *server) getRepository(ctx context.Context, in *RepositoryPath) (*struct{ Body Repository }, error) {
+func (s *server) getRepository(ctx context.Context, in *RepositoryPath) (*repositoryOutput, error) {
 	r, err := s.Artifacts.GetRepository(ctx, access(ctx).Name, in.Repository)
 	if err != nil {
 		return nil, err
 	}
-	return &struct{ Body Repository }{showRepository(r)}, nil
+	return &repositoryOutput{ETag: etag(r.UpdatedAt), Body: showRepository(r)}, nil
+}
+
+type repositoryOutput struct {
+	ETag string `header:"ETag"`
+	Body Repository
 }
 
 type repositoryUpdate struct {
@@ -68,9 +73,14 @@ type repositoryUpdate struct {
 
 func (s *server) updateRepository(ctx context.Context, in *struct {
 	RepositoryPath
+	Edition
 	Body repositoryUpdate
 }) (*done, error) {
-	return &done{}, s.Artifacts.UpdateRepository(ctx, subject(ctx), access(ctx).Name, in.Repository, in.Body.Description)
+	since, err := in.since()
+	if err != nil {
+		return nil, err
+	}
+	return &done{}, s.Artifacts.UpdateRepository(ctx, subject(ctx), access(ctx).Name, in.Repository, since, in.Body.Description)
 }
 
 func (s *server) deleteRepository(ctx context.Context, in *RepositoryPath) (*done, error) {

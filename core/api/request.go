@@ -1,40 +1,25 @@
 package api
 
 import (
-	"crypto/rand"
-	"errors"
-	"fmt"
 	"net/http"
 	"net/url"
-	"runtime/debug"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/gin-gonic/gin"
 
-	"github.com/roadstead-registry/roadstead/core/audit"
 	"github.com/roadstead-registry/roadstead/core/fault"
 )
 
-const (
-	requestIDHeader = "X-Request-Id"
-	maxRequestID    = 128
+// maxBody is a little above huma's own limit, which answers 413; this one is for
+// what is read before huma.
+const maxBody = 1<<20 + 4096
 
-	// maxBody is a little above huma's own limit, which answers 413; this one is
-	// for what is read before huma.
-	maxBody = 1<<20 + 4096
-)
-
-// guardRequest is what every request passes first: it gets an id, a bound on its
-// body, and a path without doubled or trailing slashes, as Harbor reads it.
+// guardRequest is what every request passes first: it gets a bound on its body, and
+// a path without doubled or trailing slashes, as Harbor reads it. Its id it has from
+// core/web, which also answers when a handler panics.
 func (s *server) guardRequest(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		id := audit.RequestID(r.Context())
-		if id == "" {
-			id = requestID(r.Header.Get(requestIDHeader))
-			r = r.WithContext(audit.WithRequestID(r.Context(), id))
-		}
-		w.Header().Set(requestIDHeader, id)
 		w.Header().Set("Cache-Control", "no-store") // answers differ from caller to caller
 		w.Header().Set("X-Content-Type-Options", "nosniff")
 		if err := checkQuery(r.URL.RawQuery); err != nil {
@@ -44,18 +29,6 @@ func (s *server) guardRequest(next http.Handler) http.Handler {
 		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
 		next.ServeHTTP(w, tidied(r))
 	})
-}
-
-// requestID takes over the caller's id when it is harmless to log.
-func requestID(given string) string {
-	printable := !strings.ContainsFunc(given, func(r rune) bool { return r <= ' ' || r > '~' })
-	if given != "" && len(given) <= maxRequestID && printable {
-		return given
-	}
-	var b [16]byte
-	_, _ = rand.Read(b[:]) // never fails
-	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
-	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
 }
 
 func checkQuery(raw string) error {
@@ -96,25 +69,6 @@ func tidiedPath(path string) string {
 		path = strings.TrimSuffix(path, "/")
 	}
 	return path
-}
-
-func (s *server) recoverFromPanic(c *gin.Context) {
-	defer func() {
-		cause := recover()
-		if cause == nil {
-			return
-		}
-		if err, ok := cause.(error); ok && errors.Is(err, http.ErrAbortHandler) {
-			panic(cause)
-		}
-		s.Log.ErrorContext(c.Request.Context(), "panic while answering", "request_id", audit.RequestID(c.Request.Context()),
-			"path", c.FullPath(), "cause", fmt.Sprint(cause), "stack", string(debug.Stack()))
-		if !c.Writer.Written() {
-			s.writeProblem(c.Writer, internal())
-		}
-		c.Abort()
-	}()
-	c.Next()
 }
 
 func (s *server) noRoute(c *gin.Context) {

@@ -55,8 +55,18 @@ func (s *server) userExists(c *gin.Context) {
 		return
 	}
 	if !who.SysAdmin {
-		c.String(http.StatusPreconditionFailed, "self registration deactivated, only sysadmin can check user existence")
-		return
+		now, err := s.Settings.Get(c.Request.Context())
+		if err == nil && !now.SelfRegistration {
+			c.String(http.StatusPreconditionFailed, "self registration deactivated, only sysadmin can check user existence")
+			return
+		}
+		if err == nil {
+			err = s.Auth.AdmitStranger(c.Request.Context(), source(c.Request))
+		}
+		if err != nil {
+			s.abort(c, err)
+			return
+		}
 	}
 	target, value := c.Request.PostFormValue("target"), c.Request.PostFormValue("value")
 	if target != "username" && target != "email" {

@@ -63,7 +63,8 @@ func (s *server) identify(r *http.Request) (who rbac.Subject, session []byte, er
 	nobody := rbac.Subject{Address: from.Address}
 	if name, password, ok := r.BasicAuth(); ok {
 		who, err = s.Auth.Basic(r.Context(), name, password, from)
-		if errors.Is(err, fault.ErrUnauthorized) {
+		var ended *auth.EndedError
+		if errors.Is(err, fault.ErrUnauthorized) && !errors.As(err, &ended) {
 			err = unauthorized()
 		}
 		return who, nil, err

@@ -10,7 +10,7 @@ import (
 type Tag struct {
 	ArtifactID   int64  `json:"artifact_id"`
 	ID           int64  `json:"id"`
-	Immutable    bool   `json:"immutable" doc:"There are no immutability rules yet"`
+	Immutable    bool   `json:"immutable" doc:"When with_immutable_status asks for it"`
 	Name         string `json:"name"`
 	PullTime     Time   `json:"pull_time"`
 	PushTime     Time   `json:"push_time"`
@@ -20,15 +20,16 @@ type Tag struct {
 func showTag(t artifact.Tag) Tag {
 	return Tag{
 		ArtifactID: t.ArtifactID, ID: t.ID, Name: t.Name, PullTime: optionalTime(t.PulledAt),
-		PushTime: Time(t.PushedAt), RepositoryID: t.RepositoryID,
+		PushTime: Time(t.PushedAt), RepositoryID: t.RepositoryID, Immutable: t.Immutable,
 	}
 }
 
 func (s *server) listTags(ctx context.Context, in *struct {
 	ArtifactPath
 	Paged
+	WithImmutable bool `query:"with_immutable_status" doc:"Say of each tag whether a rule makes it immutable"`
 }) (*list[Tag], error) {
-	rows, err := s.Artifacts.Tags(ctx, access(ctx).Name, in.Repository, in.Reference, in.page)
+	rows, err := s.Artifacts.Tags(ctx, access(ctx).Name, in.Repository, in.Reference, in.WithImmutable, in.page)
 	if err != nil {
 		return nil, err
 	}

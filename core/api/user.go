@@ -37,7 +37,14 @@ type UserPath struct {
 	UserID int64 `path:"user_id"`
 }
 
-type userOutput struct{ Body User }
+type userOutput struct {
+	ETag string `header:"ETag"`
+	Body User
+}
+
+func userAnswer(u user.User) *userOutput {
+	return &userOutput{ETag: etag(u.UpdatedAt), Body: showUser(u)}
+}
 
 func (s *server) listUsers(ctx context.Context, in *struct{ Paged }) (*list[User], error) {
 	users, err := s.Users.List(ctx, in.page)
@@ -69,11 +76,21 @@ type newUser struct {
 	Comment  string `json:"comment,omitempty"`
 }
 
-func (s *server) createUser(ctx context.Context, in *struct{ Body newUser }) (*created, error) {
-	b := in.Body
-	u, err := s.Users.Create(ctx, subject(ctx), user.New{
-		Name: b.Username, Email: b.Email, Realname: b.Realname, Comment: b.Comment, Password: b.Password,
-	})
+// createUser is for system administrators and, where that is switched on, for people
+// who make an account for themselves.
+func (s *server) createUser(ctx context.Context, in *struct {
+	requested
+	Body newUser
+}) (*created, error) {
+	b, who := in.Body, subject(ctx)
+	n := user.New{Name: b.Username, Email: b.Email, Realname: b.Realname, Comment: b.Comment, Password: b.Password}
+	var u user.User
+	var err error
+	if who.Known() {
+		u, err = s.Users.Create(ctx, who, n)
+	} else {
+		u, err = s.Auth.Join(ctx, n, source(in.request))
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -85,7 +102,7 @@ func (s *server) getUser(ctx context.Context, in *UserPath) (*userOutput, error)
 	if err != nil {
 		return nil, err
 	}
-	return &userOutput{showUser(u)}, nil
+	return userAnswer(u), nil
 }
 
 type userProfile struct {
@@ -96,10 +113,15 @@ type userProfile struct {
 
 func (s *server) updateUserProfile(ctx context.Context, in *struct {
 	UserPath
+	Edition
 	Body userProfile
 }) (*done, error) {
-	return &done{}, s.Users.UpdateProfile(ctx, subject(ctx), in.UserID,
-		user.Profile{Email: in.Body.Email, Realname: in.Body.Realname, Comment: in.Body.Comment})
+	since, err := in.since()
+	if err != nil {
+		return nil, err
+	}
+	profile := user.Profile{Email: in.Body.Email, Realname: in.Body.Realname, Comment: in.Body.Comment}
+	return &done{}, s.Users.UpdateProfile(ctx, subject(ctx), in.UserID, profile, since)
 }
 
 func (s *server) deleteUser(ctx context.Context, in *UserPath) (*done, error) {

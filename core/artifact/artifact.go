@@ -14,6 +14,7 @@ import (
 
 	"github.com/roadstead-registry/roadstead/core/audit"
 	"github.com/roadstead-registry/roadstead/core/fault"
+	"github.com/roadstead-registry/roadstead/core/label"
 	"github.com/roadstead-registry/roadstead/core/oci"
 	"github.com/roadstead-registry/roadstead/core/rbac"
 	"github.com/roadstead-registry/roadstead/core/store"
@@ -51,10 +52,12 @@ type Artifact struct {
 	AccessoryType  string
 	Annotations    map[string]string
 	Platform       *oci.Platform
-	Config         json.RawMessage // facts of the config blob, nil when there are none
+	Config         json.RawMessage // facts of the config blob, nil when there are none; in lists without the history
+	History        bool            // the config tells how it was built
 	PushedAt       time.Time
 	PulledAt       *time.Time
 	Tags           []Tag
+	Labels         []label.Label
 	Children       []Child
 	Accessories    []Accessory
 }
@@ -67,6 +70,7 @@ type Tag struct {
 	Name         string
 	PushedAt     time.Time
 	PulledAt     *time.Time
+	Immutable    bool // when it was asked for
 }
 
 // Child is an entry of an index.
@@ -100,6 +104,7 @@ type Service struct {
 	clock    func() time.Time
 	recovery time.Duration
 	pulls    *pullBatch
+	refusals refusals
 }
 
 // Deps are what a Service needs.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/roadstead-registry/roadstead/core/audit"
 	"github.com/roadstead-registry/roadstead/core/fault"
+	"github.com/roadstead-registry/roadstead/core/immutable"
 	"github.com/roadstead-registry/roadstead/core/rbac"
 	"github.com/roadstead-registry/roadstead/core/store"
 )
@@ -131,20 +132,22 @@ func (s *Service) linkBlob(ctx context.Context, project, name string, d digest.D
 type target struct {
 	projectID    int64
 	repositoryID int64
-	hard         int64 // quota, bytes; -1: none
+	repository   string // without the project
+	hard         int64  // quota, bytes; -1: none
+	used         int64  // bytes, with a quota
 }
 
 const (
 	// KEY SHARE does not conflict between pushes; whoever deletes a project or a
 	// repository takes FOR UPDATE first, and so waits or makes this find nothing.
-	lockProject    = `SELECT p.id, coalesce((SELECT hard FROM quota WHERE project_id = p.id), -1) FROM project p WHERE p.name = $1 AND p.deleted_at IS NULL FOR KEY SHARE OF p`
+	lockProject    = `SELECT p.id, coalesce((SELECT hard FROM quota WHERE project_id = p.id), -1), coalesce((SELECT used FROM quota WHERE project_id = p.id), 0), ` + immutable.HoldRules + ` FROM project p WHERE p.name = $1 AND p.deleted_at IS NULL FOR KEY SHARE OF p`
 	lockRepository = `SELECT id FROM repository WHERE project_id = $1 AND name = $2 AND deleted_at IS NULL FOR KEY SHARE`
 	makeRepository = `INSERT INTO repository (project_id, name, full_name) SELECT $1, $2, p.name || '/' || $2 FROM project p WHERE p.id = $1 ON CONFLICT (project_id, name) WHERE deleted_at IS NULL DO NOTHING RETURNING id`
 )
 
 func lockTarget(ctx context.Context, tx pgx.Tx, project, name string) (target, error) {
-	var t target
-	err := tx.QueryRow(ctx, lockProject, project).Scan(&t.projectID, &t.hard)
+	t := target{repository: name}
+	err := tx.QueryRow(ctx, lockProject, project).Scan(&t.projectID, &t.hard, &t.used, nil)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return t, fault.NotFound("project %s not found", project)
 	}
@@ -171,7 +174,7 @@ WHERE b.digest = $1 AND b.state = 'live' AND EXISTS (
   JOIN project p ON p.id = r.project_id AND p.deleted_at IS NULL
   WHERE rb.blob_id = b.id
     AND ($2 = '' OR (p.name = $2 AND r.name = $3))
-    AND ($4 OR p.public OR EXISTS (
+    AND ($4 OR p.public OR p.id = ANY($8) OR EXISTS (
       SELECT 1 FROM role_grant g WHERE g.project_id = p.id AND g.principal_kind = $5 AND g.principal_id = $6 AND g.role_id = ANY($7))))
 FOR KEY SHARE OF b`
 
@@ -190,12 +193,14 @@ func (s *Service) MountBlob(ctx context.Context, by rbac.Subject, from, to strin
 		}
 	}
 	until := s.clock().Add(Lease)
+	pull := rbac.On(rbac.Repository, rbac.Pull)
+	everywhere, given := by.Reach(pull)
 	err = store.InTx(ctx, s.db.Gorm, func(tx store.Tx) error {
 		conn := store.PgxTx(tx)
 		size, ok = 0, false
 		var id, bytes int64
-		err := conn.QueryRow(ctx, mountable, d.String(), fromProject, fromName, by.SysAdmin,
-			principalKind(by), by.ID, roleIDs(s.policy.Holders(rbac.On(rbac.Repository, rbac.Pull)))).Scan(&id, &bytes)
+		err := conn.QueryRow(ctx, mountable, d.String(), fromProject, fromName, by.SysAdmin || everywhere,
+			principalKind(by), by.ID, roleIDs(s.policy.Holders(pull)), given).Scan(&id, &bytes)
 		if errors.Is(err, pgx.ErrNoRows) {
 			return nil
 		}
@@ -218,13 +223,11 @@ func (s *Service) MountBlob(ctx context.Context, by rbac.Subject, from, to strin
 	return size, ok, nil
 }
 
-// principalKind is the kind under which role_grant knows the subject.
+// principalKind is the kind under which role_grant knows the subject; a machine is
+// not in it.
 func principalKind(s rbac.Subject) string {
-	switch s.Kind {
-	case rbac.Human:
+	if s.Kind == rbac.Human {
 		return "u"
-	case rbac.Machine:
-		return "r"
 	}
 	return ""
 }

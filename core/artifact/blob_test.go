@@ -52,6 +52,32 @@ func TestAMountNeedsPullOnTheSource(t *testing.T) {
 	}
 }
 
+func TestAMachineMountsFromWhereItMayPull(t *testing.T) {
+	x := newIndex(t)
+	b := x.blob("library/app", "bytes", "")
+	library := x.one(`SELECT id FROM project WHERE name = 'library'`)
+	mine := x.project("mine", -1)
+	pull, list := rbac.On(rbac.Repository, rbac.Pull), rbac.On(rbac.Repository, rbac.List)
+	for name, c := range map[string]struct {
+		grants *rbac.Grants
+		want   bool
+	}{
+		"nothing, as a token's subject": {nil, false},
+		"another project":               {&rbac.Grants{In: map[int64][]rbac.Permission{mine: {pull}}}, false},
+		"something else there":          {&rbac.Grants{In: map[int64][]rbac.Permission{library: {list}}}, false},
+		"the source":                    {&rbac.Grants{In: map[int64][]rbac.Permission{library: {pull}}}, true},
+		"all projects":                  {&rbac.Grants{Projects: []rbac.Permission{rbac.On(rbac.Repository, rbac.Push)}}, true},
+	} {
+		for _, from := range []string{"library/app", ""} {
+			who := rbac.Subject{Kind: rbac.Machine, ID: 1, Name: "robot$x", Grants: c.grants}
+			if _, ok, err := x.MountBlob(ctx, who, from, "mine/app", b.Digest); err != nil || ok != c.want {
+				t.Errorf("given %s, from %q: %v, %v", name, from, ok, err)
+			}
+		}
+		x.exec(`DELETE FROM repository_blob WHERE repository_id IN (SELECT id FROM repository WHERE project_id = $1)`, mine)
+	}
+}
+
 func TestALeaseIsExtendedOnlyWhenHalfOfItIsGone(t *testing.T) {
 	x := newIndex(t)
 	b := x.blob("library/app", "bytes", "")

@@ -54,6 +54,10 @@ ON CONFLICT (kind, id, scope_id) DO UPDATE SET not_before = excluded.not_before`
 func (s *Service) Delete(ctx context.Context, by rbac.Subject, project, repository, ref string) error {
 	return store.InTx(ctx, s.db.Gorm, func(tx store.Tx) error {
 		conn := store.PgxTx(tx)
+		rules, err := holdRules(ctx, conn, project)
+		if err != nil {
+			return err
+		}
 		a, err := lockLiving(ctx, conn, project, repository, ref)
 		if err != nil {
 			return err
@@ -62,7 +66,8 @@ func (s *Service) Delete(ctx context.Context, by rbac.Subject, project, reposito
 		if a.parents > 0 {
 			return referencedError{fault.Precondition("%s: %s is part of an index in %s; delete the index first", ErrReferenced, a.digest, full)}
 		}
-		if err := s.deleteArtifacts(ctx, conn, by, a.repositoryID, []int64{a.id}, causeDeleteArtifact); err != nil {
+		r := removal{rules: rules, repositoryID: a.repositoryID, repository: repository, by: by.Name, cause: causeDeleteArtifact, at: s.clock()}
+		if err := s.deleteArtifacts(ctx, conn, r, []int64{a.id}); err != nil {
 			return fmt.Errorf("delete artifact %s: %w", reference(full, ref), err)
 		}
 		return audit.Record(tx, by, audit.Entry{
@@ -87,8 +92,8 @@ func (s *Service) DeleteManifest(ctx context.Context, by rbac.Subject, repositor
 
 // deleteArtifacts takes artifacts of one repository, and what refers to them,
 // out of sight: their tags go into the history, their children lose a parent.
-func (s *Service) deleteArtifacts(ctx context.Context, tx pgx.Tx, by rbac.Subject, repository int64, ids []int64, cause string) error {
-	rows, err := tx.Query(ctx, accessoriesOf, repository, ids)
+func (s *Service) deleteArtifacts(ctx context.Context, tx pgx.Tx, r removal, ids []int64) error {
+	rows, err := tx.Query(ctx, accessoriesOf, r.repositoryID, ids)
 	if err != nil {
 		return err
 	}
@@ -96,11 +101,10 @@ func (s *Service) deleteArtifacts(ctx context.Context, tx pgx.Tx, by rbac.Subjec
 	if err != nil {
 		return err
 	}
-	now := s.clock()
-	if _, err := removeTags(ctx, tx, repository, "artifact_id = ANY($2)", all, by.Name, cause, now); err != nil {
+	if err := removeTags(ctx, tx, r, "artifact_id = ANY($2)", all); err != nil {
 		return err
 	}
-	return s.hide(ctx, tx, all, now)
+	return s.hide(ctx, tx, all, r.at)
 }
 
 func (s *Service) hide(ctx context.Context, tx pgx.Tx, ids []int64, now time.Time) error {

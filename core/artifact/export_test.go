@@ -1,8 +1,41 @@
 package artifact
 
-// For the test that asks Postgres for their plans.
+import (
+	"context"
+
+	"gorm.io/gorm"
+
+	"github.com/roadstead-registry/roadstead/core/page"
+	"github.com/roadstead-registry/roadstead/core/store/storetest"
+)
+
+// For the tests that ask Postgres for their plans.
 const (
 	ResolveTagSQL    = resolveTag
 	ResolveDigestSQL = resolveDigest
 	StatBlobSQL      = statBlob
+	ReferrersSQL     = listReferrers
+	CatalogSQL       = listCatalog
 )
+
+// ListSQL is what List sends for the count and for the page.
+func (s *Service) ListSQL(ctx context.Context, f Filter, p page.Page) []storetest.Statement {
+	return statements(s.listing(ctx, f, p))
+}
+
+// RepositoriesSQL is what ListRepositories sends for the count and for the page.
+func (s *Service) RepositoriesSQL(ctx context.Context, f RepositoryFilter, p page.Page) []storetest.Statement {
+	return statements(s.listingOfRepositories(ctx, f, p))
+}
+
+func statements(all, rows *gorm.DB, err error) []storetest.Statement {
+	if err != nil {
+		panic(err)
+	}
+	dry := &gorm.Session{DryRun: true}
+	count, found := all.Session(dry).Count(new(int64)).Statement, rows.Session(dry).Find(&[]map[string]any{}).Statement
+	return []storetest.Statement{{SQL: count.SQL.String(), Args: count.Vars}, {SQL: found.SQL.String(), Args: found.Vars}}
+}
+
+// SQL is what fetches what belongs to the artifacts of a page.
+func (w With) SQL() string { return w.belongings() }

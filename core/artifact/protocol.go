@@ -23,10 +23,11 @@ const (
 SELECT a.media_type, a.artifact_type, a.digest, m.size, a.annotations
 FROM project p
 JOIN repository r ON r.project_id = p.id AND r.name = $2 AND r.deleted_at IS NULL
-JOIN artifact a ON a.repository_id = r.id AND a.subject_digest = $3 AND a.deleted_at IS NULL
+LEFT JOIN artifact last ON last.repository_id = r.id AND last.digest = $5
+JOIN artifact a ON a.repository_id = r.id AND a.subject_digest = $3 AND a.deleted_at IS NULL AND a.id > coalesce(last.id, 0)
 JOIN manifest m ON m.digest = a.digest
 WHERE p.name = $1 AND p.deleted_at IS NULL AND ($4 = '' OR a.artifact_type = $4) AND a.refers
-ORDER BY a.id`
+ORDER BY a.id LIMIT $6`
 
 	listTagNames = `
 SELECT t.name FROM project p
@@ -34,23 +35,22 @@ JOIN repository r ON r.project_id = p.id AND r.name = $2 AND r.deleted_at IS NUL
 JOIN tag t ON t.repository_id = r.id AND t.name > $3
 WHERE p.name = $1 AND p.deleted_at IS NULL ORDER BY t.name LIMIT $4`
 
-	// Compared as one string: a project's name may be the beginning of another's.
 	listCatalog = `
-SELECT p.name || '/' || r.name AS name FROM project p
-JOIN repository r ON r.project_id = p.id
-WHERE p.deleted_at IS NULL AND r.deleted_at IS NULL AND r.published_at IS NOT NULL AND (p.name || '/' || r.name) COLLATE "C" > $1
+SELECT r.full_name FROM repository r
+WHERE r.deleted_at IS NULL AND r.published_at IS NOT NULL AND r.full_name > $1
   AND EXISTS (SELECT 1 FROM artifact a WHERE a.repository_id = r.id AND a.deleted_at IS NULL)
-ORDER BY (p.name || '/' || r.name) COLLATE "C" LIMIT $2`
+ORDER BY r.full_name LIMIT $2`
 )
 
-// Referrers lists who refers to subject in a repository, optionally only those
-// of one artifact type. A subject or repository that is not there has none.
-func (s *Service) Referrers(ctx context.Context, repository string, subject digest.Digest, artifactType string) ([]Referrer, error) {
+// Referrers lists up to n that refer to subject in a repository, optionally only
+// those of one artifact type, in the order of their pushes after the one with the
+// digest last. A subject or repository that is not there has none.
+func (s *Service) Referrers(ctx context.Context, repository string, subject digest.Digest, artifactType, last string, n int) ([]Referrer, error) {
 	project, name, err := split(repository)
 	if err != nil {
 		return nil, err
 	}
-	rows, err := s.db.Pool.Query(ctx, listReferrers, project, name, subject.String(), artifactType)
+	rows, err := s.db.Pool.Query(ctx, listReferrers, project, name, subject.String(), artifactType, last, n)
 	if err != nil {
 		return nil, fmt.Errorf("list referrers of %s in %s: %w", subject, repository, err)
 	}

@@ -2,7 +2,6 @@ package artifact
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
 	"sync"
 	"time"
@@ -116,41 +115,4 @@ func (b *pullBatch) flush(ctx context.Context) {
 		}
 		b.count[k] = now
 	}
-}
-
-const (
-	foldPulls = `
-WITH taken AS (DELETE FROM pull_delta WHERE id IN (SELECT id FROM pull_delta ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED)
-               RETURNING artifact_id, tag_id, count, last_at),
-     tagged AS (UPDATE tag t SET pulled_at = greatest(t.pulled_at, x.last_at)
-                FROM (SELECT tag_id, max(last_at) AS last_at FROM taken GROUP BY tag_id) x WHERE t.id = x.tag_id),
-     pulled AS (UPDATE artifact a SET pulled_at = greatest(a.pulled_at, x.last_at)
-                FROM (SELECT artifact_id, max(last_at) AS last_at FROM taken GROUP BY artifact_id) x WHERE a.id = x.artifact_id),
-     counted AS (UPDATE repository r SET pull_count = r.pull_count + x.n
-                 FROM (SELECT a.repository_id, sum(t.count) AS n FROM taken t JOIN artifact a ON a.id = t.artifact_id GROUP BY a.repository_id) x
-                 WHERE r.id = x.repository_id)
-SELECT count(*) FROM taken`
-
-	foldQuota = `
-WITH taken AS (DELETE FROM quota_delta WHERE id IN (SELECT id FROM quota_delta ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED)
-               RETURNING project_id, bytes)
-UPDATE quota q SET used = q.used + x.n, updated_at = now()
-FROM (SELECT project_id, sum(bytes)::bigint AS n FROM taken GROUP BY project_id) x WHERE q.project_id = x.project_id`
-)
-
-// foldBatch is how many rows one fold takes.
-const foldBatch = 10_000
-
-// Fold adds what processes have noted of pulls and of unlimited quotas to the
-// rows that people read, and says how many pulls it took. It may run anywhere,
-// any number of times.
-func (s *Service) Fold(ctx context.Context) (int64, error) {
-	var n int64
-	if err := s.db.Pool.QueryRow(ctx, foldPulls, foldBatch).Scan(&n); err != nil {
-		return 0, fmt.Errorf("fold pulls: %w", err)
-	}
-	if _, err := s.db.Pool.Exec(ctx, foldQuota, foldBatch); err != nil {
-		return n, fmt.Errorf("fold quota: %w", err)
-	}
-	return n, nil
 }

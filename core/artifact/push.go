@@ -32,6 +32,7 @@ type Push struct {
 type Pushed struct {
 	ArtifactID int64
 	Subject    digest.Digest // what the manifest itself refers to, '' for nothing
+	Usage      Usage         // of the project's quota
 }
 
 const (
@@ -42,9 +43,9 @@ INSERT INTO manifest (digest, media_type, size, payload) VALUES ($1, $2, $3, $4)
 SELECT id, deleted_at IS NOT NULL FROM artifact WHERE repository_id = $1 AND digest = $2 FOR NO KEY UPDATE`
 
 	addArtifact = `
-INSERT INTO artifact (repository_id, digest, kind, media_type, config_type, artifact_type, size, subject_digest,
+INSERT INTO artifact (project_id, repository_id, digest, kind, media_type, config_type, artifact_type, size, subject_digest,
                       refers, accessory_type, annotations, platform, config, pushed_by, pushed_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, nullif($8, ''), $9, $10, $11, $12, $13, $14, $15)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, nullif($9, ''), $10, $11, $12, $13, $14, $15, $16)
 ON CONFLICT (repository_id, digest) DO NOTHING
 RETURNING id`
 
@@ -94,7 +95,11 @@ func (s *Service) CommitPush(ctx context.Context, by rbac.Subject, p Push) (Push
 		if err != nil {
 			return err
 		}
-		return w.charge() // last: with a limit it locks the project's quota until commit
+		// Last: with a limit it locks the project's quota until commit.
+		if out.Usage, err = w.charge(); err != nil {
+			return err
+		}
+		return out.Usage.record(tx, by, t.projectID, project)
 	})
 	return out, err
 }
@@ -134,12 +139,15 @@ func (w *pushing) run() (Pushed, error) {
 		return Pushed{}, err
 	}
 	if w.push.Tag != "" {
-		err := moveTag(w.ctx, w.tx, tagMove{repository: w.target.repositoryID, name: w.push.Tag, to: id, by: w.by.Name, cause: causePush, at: w.now})
+		err := moveTag(w.ctx, w.tx, tagMove{target: w.target, name: w.push.Tag, to: id, by: w.by.Name, cause: causePush, at: w.now})
 		if err != nil {
 			return Pushed{}, err
 		}
 	}
-	if _, err := w.tx.Exec(w.ctx, touchRepository, w.target.repositoryID, w.now, w.now.Add(-time.Second)); err != nil {
+	batch := &pgx.Batch{}
+	batch.Queue(touchRepository, w.target.repositoryID, w.now, w.now.Add(-time.Second))
+	batch.Queue(notePush, w.target.projectID, w.now)
+	if err := w.tx.SendBatch(w.ctx, batch).Close(); err != nil {
 		return Pushed{}, fmt.Errorf("touch repository: %w", err)
 	}
 	out := Pushed{ArtifactID: id}
@@ -167,7 +175,7 @@ func (w *pushing) putArtifact(blobs, children map[digest.Digest]int64) (int64, e
 		return 0, fmt.Errorf("store manifest %s: %w", p.Digest, err)
 	}
 	var id int64
-	err = w.tx.QueryRow(w.ctx, addArtifact, w.target.repositoryID, p.Digest.String(), f.kind, p.Manifest.MediaType, f.configType,
+	err = w.tx.QueryRow(w.ctx, addArtifact, w.target.projectID, w.target.repositoryID, p.Digest.String(), f.kind, p.Manifest.MediaType, f.configType,
 		f.artifactType, f.size, f.subject, p.Manifest.Subject != nil, f.accessoryType, f.annotations, f.platform, f.config, w.by.Name, w.now).Scan(&id)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return w.existingArtifact(children)
@@ -189,6 +197,7 @@ func (w *pushing) existingArtifact(children map[digest.Digest]int64) (id int64, 
 	}
 	batch := &pgx.Batch{}
 	batch.Queue(reviveArtifact, id, w.now, w.by.Name)
+	batch.Queue(dropLabels, id) // they were put on what was deleted
 	batch.Queue(`DELETE FROM gc_candidate WHERE kind = 'artifact' AND id = $1`, id)
 	if len(children) > 0 {
 		batch.Queue(adoptChildren, values(children), 1)

@@ -205,11 +205,11 @@ func TestReferrersAreThoseWhoseManifestNamesTheSubject(t *testing.T) {
 	simple := x.blob("library/app", "signature", "application/vnd.dev.cosign.simplesigning.v1+json")
 	x.push(x.manifest("library/app", strings.Replace(subject.Digest.String(), ":", "-", 1)+".sig", manifestText{SchemaVersion: 2, MediaType: oci.MediaTypeImageManifest, Config: &empty, Layers: []oci.Descriptor{simple}}))
 
-	all, err := x.Referrers(ctx, "library/app", subject.Digest, "")
+	all, err := x.Referrers(ctx, "library/app", subject.Digest, "", "", 10)
 	if err != nil || len(all) != 1 || all[0].ArtifactType != "application/spdx+json" || all[0].Annotations["k"] != "v" || all[0].Size != int64(len(sbom.Payload)) {
 		t.Errorf("referrers: %+v, %v", all, err)
 	}
-	if none, err := x.Referrers(ctx, "library/app", subject.Digest, "application/other"); err != nil || len(none) != 0 {
+	if none, err := x.Referrers(ctx, "library/app", subject.Digest, "application/other", "", 10); err != nil || len(none) != 0 {
 		t.Errorf("filtered: %+v, %v", none, err)
 	}
 	a, err := x.Get(ctx, "library", "app", "v1")

@@ -2,12 +2,16 @@ package artifact
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/roadstead-registry/roadstead/core/audit"
 	"github.com/roadstead-registry/roadstead/core/fault"
+	"github.com/roadstead-registry/roadstead/core/rbac"
+	"github.com/roadstead-registry/roadstead/core/store"
 )
 
 const (
@@ -18,53 +22,104 @@ WITH fresh AS (
   ON CONFLICT DO NOTHING RETURNING blob_id)
 SELECT coalesce(sum(b.size), 0)::bigint FROM fresh JOIN blob b ON b.id = fresh.blob_id`
 
+	// With a limit there is nothing noted: project.SetLimit has counted all of it.
 	takeQuota = `
-UPDATE quota SET used = used + $2, updated_at = now()
-WHERE project_id = $1 AND (hard < 0 OR used + $2 + (SELECT coalesce(sum(bytes), 0) FROM quota_delta WHERE project_id = $1) <= hard)`
+UPDATE quota SET used = used + $2
+WHERE project_id = $1 AND (hard < 0 OR $2 <= 0 OR used + $2 <= hard) RETURNING used, hard`
 
-	noteQuota = `INSERT INTO quota_delta (project_id, bytes) VALUES ($1, $2)`
+	noteQuota = `
+INSERT INTO quota_delta (project_id, bytes)
+SELECT $1, $2 WHERE NOT EXISTS (SELECT FROM quota WHERE project_id = $1 AND hard >= 0)`
 
-	quotaUsed = `
-SELECT (q.used + coalesce((SELECT sum(bytes) FROM quota_delta WHERE project_id = $1), 0))::bigint, q.hard FROM quota q WHERE q.project_id = $1`
+	quotaUsed = `SELECT used, hard FROM quota WHERE project_id = $1`
 )
 
-// charge counts the blobs that are new to the project against its quota.
-func (w *pushing) charge() error {
-	if !w.fresh {
+// nearlyFull is the part of its limit, in percent, from which on a project's people
+// are warned.
+const nearlyFull = 85
+
+// Usage is what a project stored of its limit after a push.
+type Usage struct {
+	Used  int64 // bytes; known only with a limit
+	Hard  int64 // bytes; -1: no limit
+	added int64
+}
+
+// Percent is the part of the limit that is used, 0 without one.
+func (u Usage) Percent() int64 {
+	if u.Hard <= 0 {
+		return 0
+	}
+	return u.Used * 100 / u.Hard
+}
+
+// NearlyFull says whether it is time to warn.
+func (u Usage) NearlyFull() bool { return u.Percent() >= nearlyFull }
+
+// crossed says whether it was not time before the push.
+func (u Usage) crossed() bool {
+	return u.NearlyFull() && !Usage{Used: u.Used - u.added, Hard: u.Hard}.NearlyFull()
+}
+
+// String is the usage as people are told: 8.7 GiB of 10 GiB (87 %).
+func (u Usage) String() string {
+	return fmt.Sprintf("%s of %s (%d %%)", inBinary(u.Used), inBinary(u.Hard), u.Percent())
+}
+
+// record writes the one audit entry of a project that becomes nearly full.
+func (u Usage) record(tx store.Tx, by rbac.Subject, projectID int64, project string) error {
+	if !u.crossed() {
 		return nil
+	}
+	return audit.Record(tx, by, audit.Entry{
+		ProjectID: &projectID, Operation: audit.Update, ResourceType: audit.Quota, Resource: project,
+		Description: fmt.Sprintf("quota of project %s is nearly full: it uses %s", project, u),
+	})
+}
+
+// charge counts the blobs that are new to the project against its quota.
+func (w *pushing) charge() (Usage, error) {
+	if !w.fresh {
+		return w.target.usage(), nil
 	}
 	var added int64
 	if err := w.tx.QueryRow(w.ctx, countBlobs, w.target.projectID, w.blobs).Scan(&added); err != nil {
-		return fmt.Errorf("count new blobs: %w", err)
+		return Usage{}, fmt.Errorf("count new blobs: %w", err)
 	}
 	return chargeQuota(w.ctx, w.tx, w.target, added)
 }
 
+func (t target) usage() Usage { return Usage{Used: t.used, Hard: t.hard} }
+
 // chargeQuota adds bytes to what a project uses. With a limit it is one atomic
-// statement; without one nothing is locked.
-func chargeQuota(ctx context.Context, tx pgx.Tx, t target, bytes int64) error {
+// statement; without one nothing is locked. The limit may have changed since the
+// target was found, so both statements look again.
+func chargeQuota(ctx context.Context, tx pgx.Tx, t target, bytes int64) (Usage, error) {
 	if bytes == 0 {
-		return nil
+		return t.usage(), nil
 	}
 	if t.hard < 0 {
-		if _, err := tx.Exec(ctx, noteQuota, t.projectID, bytes); err != nil {
-			return fmt.Errorf("note quota: %w", err)
+		noted, err := tx.Exec(ctx, noteQuota, t.projectID, bytes)
+		if err != nil {
+			return Usage{}, fmt.Errorf("note quota: %w", err)
 		}
-		return nil
+		if noted.RowsAffected() == 1 {
+			return Usage{Hard: -1}, nil
+		}
 	}
-	tag, err := tx.Exec(ctx, takeQuota, t.projectID, bytes)
-	if err != nil {
-		return fmt.Errorf("charge quota: %w", err)
+	out := Usage{added: bytes}
+	err := tx.QueryRow(ctx, takeQuota, t.projectID, bytes).Scan(&out.Used, &out.Hard)
+	if !errors.Is(err, pgx.ErrNoRows) {
+		if err != nil {
+			err = fmt.Errorf("charge quota: %w", err)
+		}
+		return out, err
 	}
-	if tag.RowsAffected() == 1 {
-		return nil
+	if err := tx.QueryRow(ctx, quotaUsed, t.projectID).Scan(&out.Used, &out.Hard); err != nil {
+		return Usage{}, fmt.Errorf("read quota: %w", err)
 	}
-	var used, hard int64
-	if err := tx.QueryRow(ctx, quotaUsed, t.projectID).Scan(&used, &hard); err != nil {
-		return fmt.Errorf("read quota: %w", err)
-	}
-	return fault.Denied("adding %s of storage resource, which when updated to current usage of %s will exceed the configured upper limit of %s.",
-		inBinary(bytes), inBinary(used), inBinary(hard))
+	return Usage{}, fault.Denied("adding %s of storage resource, which when updated to current usage of %s will exceed the configured upper limit of %s.",
+		inBinary(bytes), inBinary(out.Used), inBinary(out.Hard))
 }
 
 // inBinary writes bytes as Harbor's quota messages do: 63.4 KiB.

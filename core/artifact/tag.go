@@ -7,9 +7,11 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"gorm.io/gorm"
 
 	"github.com/roadstead-registry/roadstead/core/audit"
 	"github.com/roadstead-registry/roadstead/core/fault"
+	"github.com/roadstead-registry/roadstead/core/immutable"
 	"github.com/roadstead-registry/roadstead/core/oci"
 	"github.com/roadstead-registry/roadstead/core/page"
 	"github.com/roadstead-registry/roadstead/core/rbac"
@@ -20,6 +22,7 @@ import (
 const (
 	causePush             = "push"
 	causeRetag            = "retag"
+	causeCopy             = "copy"
 	causeDelete           = "delete"
 	causeDeleteArtifact   = "delete-artifact"
 	causeDeleteRepository = "delete-repository"
@@ -27,12 +30,12 @@ const (
 
 // tagMove is one change of a tag: to an artifact.
 type tagMove struct {
-	repository int64
-	name       string
-	to         int64
-	by         string
-	cause      string
-	at         time.Time
+	target target
+	name   string
+	to     int64
+	by     string
+	cause  string
+	at     time.Time
 }
 
 const (
@@ -51,7 +54,8 @@ INSERT INTO tag_event (repository_id, name, from_artifact_id, to_artifact_id, at
 )
 
 // moveTag points a tag at an artifact, making it if need be, and writes its
-// history in the same transaction.
+// history in the same transaction. A tag that a rule makes immutable is made, but
+// not moved; pointing it where it points already changes nothing and is allowed.
 func moveTag(ctx context.Context, tx pgx.Tx, m tagMove) error {
 	var id, from int64
 	var created bool
@@ -60,14 +64,19 @@ func moveTag(ctx context.Context, tx pgx.Tx, m tagMove) error {
 		if !errors.Is(err, pgx.ErrNoRows) {
 			break
 		}
-		err = tx.QueryRow(ctx, addTag, m.repository, m.name, m.to, m.at, m.by).Scan(&id)
+		err = tx.QueryRow(ctx, addTag, m.target.repositoryID, m.name, m.to, m.at, m.by).Scan(&id)
 		created = err == nil
 		if errors.Is(err, pgx.ErrNoRows) {
-			err = tx.QueryRow(ctx, lockTag, m.repository, m.name).Scan(&id, &from)
+			err = tx.QueryRow(ctx, lockTag, m.target.repositoryID, m.name).Scan(&id, &from)
 		}
 	}
 	if err != nil {
 		return fmt.Errorf("find tag %s: %w", m.name, err)
+	}
+	if !created && from != m.to {
+		if err := mayMove(ctx, tx, m); err != nil {
+			return err
+		}
 	}
 	batch := &pgx.Batch{}
 	var was *int64
@@ -75,7 +84,7 @@ func moveTag(ctx context.Context, tx pgx.Tx, m tagMove) error {
 		was = &from
 		batch.Queue(setTag, id, m.to, m.at, m.by)
 	}
-	batch.Queue(addTagEvent, m.repository, m.name, was, m.to, m.at, m.by, m.cause)
+	batch.Queue(addTagEvent, m.target.repositoryID, m.name, was, m.to, m.at, m.by, m.cause)
 	if created {
 		batch.Queue(countTags, m.to, 1)
 	} else if from != m.to {
@@ -95,24 +104,40 @@ func sign(plus bool) int {
 	return -1
 }
 
-// removeTags deletes tags of one repository and writes their history. which is a
-// condition on tag with $1 the repository and $2 its argument.
-func removeTags(ctx context.Context, tx pgx.Tx, repository int64, which string, arg any, by, cause string, at time.Time) (int64, error) {
+// removal is who takes tags of one repository away, when and why.
+type removal struct {
+	rules        immutable.Rules
+	repositoryID int64
+	repository   string // without the project
+	by           string
+	cause        string
+	at           time.Time
+}
+
+// removeTags deletes tags and writes their history. which is a condition on tag
+// with $1 the repository and $2 its argument. The rules are asked about what was
+// deleted, so that no tag can come in between; a refusal undoes the transaction.
+func removeTags(ctx context.Context, tx pgx.Tx, r removal, which string, arg any) error {
 	sql := `
 WITH gone AS (DELETE FROM tag WHERE repository_id = $1 AND ` + which + ` RETURNING name, artifact_id),
      counted AS (UPDATE artifact a SET tag_count = tag_count - g.n
                  FROM (SELECT artifact_id, count(*)::integer AS n FROM gone GROUP BY artifact_id) g WHERE a.id = g.artifact_id)
 INSERT INTO tag_event (repository_id, name, from_artifact_id, at, by_name, cause)
-SELECT $1, name, artifact_id, $3, $4, $5 FROM gone ORDER BY name`
-	done, err := tx.Exec(ctx, sql, repository, arg, at, by, cause)
+SELECT $1, name, artifact_id, $3, $4, $5 FROM gone ORDER BY name RETURNING name`
+	rows, err := tx.Query(ctx, sql, r.repositoryID, arg, r.at, r.by, r.cause)
 	if err != nil {
-		return 0, fmt.Errorf("remove tags: %w", err)
+		return fmt.Errorf("remove tags: %w", err)
 	}
-	return done.RowsAffected(), nil
+	names, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil {
+		return fmt.Errorf("remove tags: %w", err)
+	}
+	return mayDelete(r.rules, r.repository, names)
 }
 
-// Tags lists the tags of the artifact that reference (a tag or a digest) names.
-func (s *Service) Tags(ctx context.Context, project, repository, ref string, p page.Page) (page.List[Tag], error) {
+// Tags lists the tags of the artifact that reference (a tag or a digest) names, and
+// says which of them are immutable if asked to.
+func (s *Service) Tags(ctx context.Context, project, repository, ref string, immutability bool, p page.Page) (page.List[Tag], error) {
 	a, err := s.findRow(ctx, project, repository, ref)
 	if err != nil {
 		return page.List[Tag]{}, err
@@ -122,6 +147,7 @@ func (s *Service) Tags(ctx context.Context, project, repository, ref string, p p
 	if err != nil {
 		return page.List[Tag]{}, err
 	}
+	q = q.Session(&gorm.Session{}) // both queries below start from it
 	var out page.List[Tag]
 	if err := q.Count(&out.Total).Error; err != nil {
 		return out, fmt.Errorf("count tags: %w", err)
@@ -130,8 +156,16 @@ func (s *Service) Tags(ctx context.Context, project, repository, ref string, p p
 	if err := p.Window(q).Find(&rows).Error; err != nil {
 		return out, fmt.Errorf("list tags: %w", err)
 	}
+	var rules immutable.Rules
+	if immutability {
+		if rules, err = immutable.Load(ctx, s.db.Pool, a.projectID); err != nil {
+			return out, err
+		}
+	}
 	for _, r := range rows {
-		out.Items = append(out.Items, r.tag())
+		t := r.tag()
+		_, t.Immutable = rules.Match(repository, t.Name)
+		out.Items = append(out.Items, t)
 	}
 	return out, nil
 }
@@ -196,6 +230,10 @@ func (s *Service) AddTag(ctx context.Context, by rbac.Subject, project, reposito
 func (s *Service) DeleteTag(ctx context.Context, by rbac.Subject, project, repository, ref, name string) error {
 	return store.InTx(ctx, s.db.Gorm, func(tx store.Tx) error {
 		conn := store.PgxTx(tx)
+		rules, err := holdRules(ctx, conn, project)
+		if err != nil {
+			return err
+		}
 		a, err := lockLiving(ctx, conn, project, repository, ref)
 		if err != nil {
 			return err
@@ -208,7 +246,8 @@ func (s *Service) DeleteTag(ctx context.Context, by rbac.Subject, project, repos
 		if err != nil {
 			return fmt.Errorf("find tag %s: %w", name, err)
 		}
-		if _, err := removeTags(ctx, conn, a.repositoryID, "name = $2", name, by.Name, causeDelete, s.clock()); err != nil {
+		r := removal{rules: rules, repositoryID: a.repositoryID, repository: repository, by: by.Name, cause: causeDelete, at: s.clock()}
+		if err := removeTags(ctx, conn, r, "name = $2", name); err != nil {
 			return err
 		}
 		full := project + "/" + repository

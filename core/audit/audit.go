@@ -40,6 +40,10 @@ const (
 	Tag           = "tag"
 	Robot         = "robot"
 	Configuration = "configuration"
+	Quota         = "quota"
+	Log           = "auditlog"
+	Label         = "label"
+	ImmutableRule = "immutable_rule"
 )
 
 const (

@@ -36,16 +36,10 @@ type Scope struct {
 }
 
 // List returns one page of the record, newest first unless the page says
-// otherwise: two queries, each served by one of the indexes on (project_id, id),
-// (username, id) or the primary key.
+// otherwise, in two queries. The page is read along one of the indexes; all pages
+// together are counted by the tally, or along an index for what a query lets through.
 func (s *Service) List(ctx context.Context, scope Scope, p page.Page) (page.List[Event], error) {
-	db := s.db.WithContext(ctx).Model(&Event{})
-	if scope.ProjectID != nil {
-		db = db.Where("project_id = ?", *scope.ProjectID)
-	}
-	if scope.Username != "" {
-		db = db.Where("username = ?", scope.Username)
-	}
+	db := scope.narrow(s.db.WithContext(ctx).Model(&Event{}))
 	p.Sort = byID(p.Sort)
 	db, err := p.Apply(db, columns(), "id DESC")
 	if err != nil {
@@ -53,7 +47,12 @@ func (s *Service) List(ctx context.Context, scope Scope, p page.Page) (page.List
 	}
 	var out page.List[Event]
 	db = db.Session(&gorm.Session{}) // both queries below start from it
-	if err := db.Count(&out.Total).Error; err != nil {
+	if !filtered(p.Query) {
+		out.Total, err = s.total(ctx, scope)
+	} else {
+		err = db.Count(&out.Total).Error
+	}
+	if err != nil {
 		return page.List[Event]{}, fmt.Errorf("count audit entries: %w", err)
 	}
 	if err := p.Window(db).Find(&out.Items).Error; err != nil {

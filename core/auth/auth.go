@@ -1,8 +1,8 @@
-// Package auth finds out who is asking: by name and password, or by a browser's
-// session. It brakes guessing, remembers a checked password for some moments,
-// and writes sign-ins and refusals to the audit log. It must not decide what
-// anybody may do, and neither its answers nor their timing say whether a name
-// exists.
+// Package auth finds out who is asking: by name and password, by a machine's name
+// and secret, or by a browser's session. It brakes guessing, remembers a checked
+// password for some moments, and writes sign-ins and refusals to the audit log. It
+// must not decide what anybody may do, and neither its answers nor their timing say
+// whether a name exists.
 package auth
 
 import (
@@ -22,17 +22,19 @@ import (
 
 const countTimeout = 5 * time.Second
 
-// Options are the lifetimes.
+// Options are the lifetimes, and who knows the accounts of machines.
 type Options struct {
-	SessionIdle     time.Duration // after a browser's last request
-	SessionAbsolute time.Duration // after signing in
-	Remember        time.Duration // how long a checked password is not hashed again
+	SessionIdle     func(context.Context) (time.Duration, error) // after a browser's last request
+	SessionAbsolute time.Duration                                // after signing in
+	Remember        time.Duration                                // how long a checked password is not hashed again
+	Machines        Machines                                     // nil: there are none
 }
 
-// DefaultOptions are 60 minutes idle and 24 hours in all, and one minute's
-// memory for passwords.
+// DefaultOptions are 60 minutes idle and 24 hours in all, one minute's memory for
+// passwords, and no machines.
 func DefaultOptions() Options {
-	return Options{SessionIdle: time.Hour, SessionAbsolute: 24 * time.Hour, Remember: time.Minute}
+	idle := func(context.Context) (time.Duration, error) { return time.Hour, nil }
+	return Options{SessionIdle: idle, SessionAbsolute: 24 * time.Hour, Remember: time.Minute}
 }
 
 // Source is where a request came from.
@@ -64,77 +66,115 @@ func NewService(db *gorm.DB, users *user.Service, log *audit.Service, clock func
 // now is in the microseconds that Postgres keeps.
 func (s *Service) now() time.Time { return s.clock().UTC().Truncate(time.Microsecond) }
 
-// Basic returns who has that name and password. Wrong ones are
-// fault.Unauthorized; after some of them the account and the address are locked
+// Basic returns who has that name and password, a person or a machine. Wrong ones
+// are fault.Unauthorized; after some of them the account and the address are locked
 // for a growing time, which is fault.TooMany. Only refusals are audited.
 func (s *Service) Basic(ctx context.Context, name, password string, from Source) (rbac.Subject, error) {
-	u, err := s.authenticate(ctx, name, password, from)
+	k, err := s.authenticate(ctx, name, password, from)
 	if err != nil {
 		return rbac.Subject{}, err
 	}
-	return subject(u, from.Address), nil
+	return k.subject(from.Address), nil
+}
+
+// known is who a name and a password belong to.
+type known struct {
+	user    user.User
+	machine *rbac.Subject // nil for a person
+}
+
+func (k known) subject(address string) rbac.Subject {
+	if k.machine == nil {
+		return subject(k.user, address)
+	}
+	out := *k.machine
+	out.Address = address
+	return out
 }
 
 func subject(u user.User, address string) rbac.Subject {
 	return rbac.Subject{Kind: rbac.Human, ID: u.ID, Name: u.Name, SysAdmin: u.SysAdmin, Address: address}
 }
 
-func (s *Service) authenticate(ctx context.Context, name, password string, from Source) (user.User, error) {
+func (s *Service) authenticate(ctx context.Context, name, password string, from Source) (known, error) {
 	key := s.memory.key(name, password)
-	if u, ok, err := s.recall(ctx, key); ok || err != nil {
-		return u, err
+	if k, ok, err := s.recall(ctx, key, name, password); ok || err != nil {
+		return k, err
 	}
 	// Attempts on one name are checked one after the other: neither can a burst
 	// guess many times before the first failure counts, nor do the parallel
 	// requests of one client each cost a hash.
 	release, err := s.throttle.enter(ctx, name)
 	if err != nil {
-		return user.User{}, err
+		return known{}, err
 	}
 	defer release()
-	if u, ok, err := s.recall(ctx, key); ok || err != nil {
-		return u, err
+	if k, ok, err := s.recall(ctx, key, name, password); ok || err != nil {
+		return k, err
 	}
 	failed, err := s.throttle.admit(ctx, name, from.Address, s.now())
 	var locked *lockedError
 	if errors.As(err, &locked) {
-		return user.User{}, s.refuseLocked(ctx, name, from, locked)
+		return known{}, s.refuseLocked(ctx, name, from, locked)
 	}
 	if err != nil {
-		return user.User{}, err
+		return known{}, err
 	}
-	u, err := s.users.VerifyPassword(ctx, name, password)
-	if errors.Is(err, fault.ErrUnauthorized) {
-		return user.User{}, s.refuse(ctx, name, from, err)
+	k, err := s.check(ctx, key, name, password)
+	if wrong := errors.Is(err, fault.ErrUnauthorized) && !hasEnded(err); wrong {
+		return known{}, s.refuse(ctx, name, from, err)
 	}
 	if err != nil {
-		return user.User{}, err
+		return known{}, err
 	}
 	if failed {
 		if err := s.throttle.forgive(ctx, name); err != nil {
-			return user.User{}, err
+			return known{}, err
 		}
 	}
-	s.memory.put(key, u, s.now())
-	return u, nil
+	return k, nil
 }
 
-// recall returns the account of a password that was checked moments ago, as the
-// account is now. A changed password and a deleted account are forgotten.
-func (s *Service) recall(ctx context.Context, key memoryKey) (user.User, bool, error) {
+// check asks the machines and then the people, and remembers what was right. A
+// wrong secret of a machine takes as long as a name that nobody has.
+func (s *Service) check(ctx context.Context, key memoryKey, name, password string) (known, error) {
+	if k, ok, err := s.machine(ctx, name, password); ok || err != nil {
+		if ok {
+			s.memory.putMachine(key, s.now())
+		}
+		return k, err
+	}
+	u, err := s.users.VerifyPassword(ctx, name, password)
+	if err != nil {
+		return known{}, err
+	}
+	s.memory.put(key, u, s.now())
+	return known{user: u}, nil
+}
+
+// recall returns the account of a password that was checked before, as the account
+// is now. A changed password and a deleted account are forgotten.
+func (s *Service) recall(ctx context.Context, key memoryKey, name, password string) (known, bool, error) {
 	seen, ok := s.memory.get(key, s.now())
 	if !ok {
-		return user.User{}, false, nil
+		return known{}, false, nil
+	}
+	if seen.machine {
+		k, ok, err := s.machine(ctx, name, password)
+		if !ok && err == nil {
+			s.memory.drop(key)
+		}
+		return k, ok, err
 	}
 	u, err := s.users.Get(ctx, seen.id)
 	switch gone := errors.Is(err, fault.ErrNotFound); {
 	case err != nil && !gone:
-		return user.User{}, false, err
+		return known{}, false, err
 	case gone || !u.PasswordChangedAt.Equal(seen.passwordChangedAt):
 		s.memory.drop(key)
-		return user.User{}, false, nil
+		return known{}, false, nil
 	}
-	return u, true, nil
+	return known{user: u}, true, nil
 }
 
 // refuse counts a wrong name or password and writes it down, both or neither.

@@ -56,7 +56,7 @@ type fixture struct {
 	alice user.User
 }
 
-func start(t *testing.T) fixture {
+func start(t testing.TB) fixture {
 	t.Helper()
 	db := storetest.New(t, migrations.Files)
 	c := &clock{now: time.Date(2026, 11, 21, 6, 0, 0, 0, time.UTC)}
@@ -75,8 +75,10 @@ func start(t *testing.T) fixture {
 }
 
 // replica is another process on the same database.
-func (f fixture) replica() *auth.Service {
-	return auth.NewService(f.db.Gorm, f.users, audit.NewService(f.db.Gorm, f.clock.read), f.clock.read, auth.DefaultOptions())
+func (f fixture) replica() *auth.Service { return f.with(auth.DefaultOptions()) }
+
+func (f fixture) with(o auth.Options) *auth.Service {
+	return auth.NewService(f.db.Gorm, f.users, audit.NewService(f.db.Gorm, f.clock.read), f.clock.read, o)
 }
 
 func from(address string) auth.Source {

@@ -11,7 +11,14 @@ import (
 	"github.com/roadstead-registry/roadstead/core/user"
 )
 
-const remembered = 4096 // passwords at a time
+const (
+	remembered = 4096 // passwords and secrets at a time
+
+	// A machine's secret is checked each time anyway; what is remembered is that it
+	// needs no turn. So it can be long, and who guesses at a machine's name does not
+	// lock out the machine.
+	rememberMachine = 24 * time.Hour
+)
 
 type memoryKey [sha256.Size]byte
 
@@ -24,6 +31,7 @@ type memory struct {
 }
 
 type memorised struct {
+	machine           bool
 	id                user.ID
 	passwordChangedAt time.Time
 	until             time.Time
@@ -55,6 +63,10 @@ func (m *memory) get(key memoryKey, now time.Time) (memorised, bool) {
 
 func (m *memory) put(key memoryKey, u user.User, now time.Time) {
 	m.cache.Add(key, memorised{id: u.ID, passwordChangedAt: u.PasswordChangedAt, until: now.Add(m.keep)})
+}
+
+func (m *memory) putMachine(key memoryKey, now time.Time) {
+	m.cache.Add(key, memorised{machine: true, until: now.Add(rememberMachine)})
 }
 
 func (m *memory) drop(key memoryKey) { m.cache.Remove(key) }

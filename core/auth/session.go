@@ -20,7 +20,7 @@ import (
 
 const (
 	cookieSize = 32          // random bytes
-	seenEvery  = time.Minute // a session's row is written no more often
+	seenEvery  = time.Minute // a session's row is written no more often, unless the timeout is near that
 
 	sweepBatch      = 1000
 	sweepFailsAfter = 24 * time.Hour
@@ -43,18 +43,27 @@ func (s Session) String() string { return "session of " + s.User.Name }
 // GoString is String for %#v.
 func (s Session) GoString() string { return s.String() }
 
-// Login checks name and password as Basic does, and starts a session.
+// Login checks name and password as Basic does, and starts a session. There are
+// none for machines.
 func (s *Service) Login(ctx context.Context, name, password string, from Source) (Session, error) {
-	u, err := s.authenticate(ctx, name, password, from)
+	k, err := s.authenticate(ctx, name, password, from)
 	if err != nil {
 		return Session{}, err
 	}
+	if k.machine != nil {
+		return Session{}, fault.Forbidden("%s is a robot account, which has no session: use its name and secret with docker login, or with the API as basic authentication", k.machine.Name)
+	}
+	u := k.user
 	raw := make([]byte, cookieSize)
 	if _, err := rand.Read(raw); err != nil {
 		return Session{}, err
 	}
 	now := s.now()
-	out := Session{Cookie: base64.RawURLEncoding.EncodeToString(raw), User: u, CreatedAt: now, ExpiresAt: s.expiry(now, now)}
+	idle, err := s.idle(ctx)
+	if err != nil {
+		return Session{}, err
+	}
+	out := Session{Cookie: base64.RawURLEncoding.EncodeToString(raw), User: u, CreatedAt: now, ExpiresAt: s.expiry(idle, now, now)}
 	out.Key = hashed(out.Cookie)
 	err = store.InTx(ctx, s.db, func(tx store.Tx) error {
 		if err := unchanged(tx, u); err != nil {
@@ -87,8 +96,18 @@ func unchanged(tx store.Tx, u user.User) error {
 	return nil
 }
 
-func (s *Service) expiry(created, seen time.Time) time.Time {
-	idle, absolute := seen.Add(s.opts.SessionIdle), created.Add(s.opts.SessionAbsolute)
+func (s *Service) idle(ctx context.Context) (time.Duration, error) {
+	idle, err := s.opts.SessionIdle(ctx)
+	if err != nil {
+		return 0, fmt.Errorf("timeout of sessions: %w", err)
+	}
+	return idle, nil
+}
+
+// expiry is when a session ends without another request. A timeout that is longer
+// than a session lives otherwise makes it live for so long.
+func (s *Service) expiry(timeout time.Duration, created, seen time.Time) time.Time {
+	idle, absolute := seen.Add(timeout), created.Add(max(timeout, s.opts.SessionAbsolute))
 	if absolute.Before(idle) {
 		return absolute
 	}
@@ -118,8 +137,15 @@ func (s *Service) Session(ctx context.Context, cookie string) (rbac.Subject, Ses
 	if err != nil {
 		return rbac.Subject{}, Session{}, fmt.Errorf("look up session: %w", err)
 	}
-	if now.Sub(row.SeenAt) >= seenEvery {
-		row.ExpiresAt = s.expiry(row.Started, now)
+	idle, err := s.idle(ctx)
+	if err != nil {
+		return rbac.Subject{}, Session{}, err
+	}
+	if !s.expiry(idle, row.Started, row.SeenAt).After(now) { // the timeout has become shorter
+		return rbac.Subject{}, Session{}, none
+	}
+	if now.Sub(row.SeenAt) >= min(seenEvery, idle/4) {
+		row.ExpiresAt = s.expiry(idle, row.Started, now)
 		const touch = "UPDATE session SET seen_at = ?, expires_at = ? WHERE id_hash = ? AND seen_at = ?"
 		if err := s.db.WithContext(ctx).Exec(touch, now, row.ExpiresAt, key, row.SeenAt).Error; err != nil {
 			return rbac.Subject{}, Session{}, fmt.Errorf("keep session: %w", err)

@@ -30,6 +30,7 @@ type Config struct {
 	Listen         string         `key:"listen" default:"127.0.0.1:8080" check:"address" doc:"Address and port of the web server: portal, API and registry."`
 	DataDir        string         `key:"data_dir" default:"./data" check:"path" doc:"Where the bundled Postgres, the filesystem storage and the secret key live."`
 	ExternalURL    *url.URL       `key:"external_url" doc:"The URL that people and clients use, such as https://registry.example.com. Empty: taken from each request."`
+	CACert         string         `key:"ca_cert" check:"path" doc:"File with the certificate of the authority that clients need to trust, in PEM; people can download it. Empty: none is offered."`
 	TrustedProxies []netip.Prefix `key:"trusted_proxies" doc:"Networks of reverse proxies whose X-Forwarded-For, -Proto and -Host are believed, separated by commas: 10.0.0.0/8,127.0.0.1/32."`
 	Roles          []Role         `key:"roles" default:"core,registry,jobs" doc:"Which parts this process runs, separated by commas: core, registry, jobs."`
 	AdminPassword  Secret         `key:"admin_password" doc:"Password of the user admin, set at the first start only. Empty: one is generated and printed."`
@@ -58,7 +59,13 @@ type Config struct {
 	SessionIdle     time.Duration `key:"session.idle" default:"1h" check:"1m..720h" doc:"A portal session ends when it was not used for so long."`
 	RecoveryWindow  time.Duration `key:"recovery.window" default:"336h" check:"0s..8760h" doc:"How long deleted artifacts can be restored before garbage collection takes them."`
 	ShutdownTimeout time.Duration `key:"shutdown.timeout" default:"30s" check:"0s..1h" doc:"How long running requests may take to finish when the program stops."`
+
+	given map[string]bool // the keys that the file or the environment names
 }
+
+// Gives says whether the file or the environment names a setting, be it with its
+// default.
+func (c Config) Gives(key string) bool { return c.given[key] }
 
 // Role is a part of the program that a process runs.
 type Role string

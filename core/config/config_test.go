@@ -122,3 +122,16 @@ func TestEverySettingIsDocumented(t *testing.T) {
 		}
 	}
 }
+
+func TestAConfigurationKnowsWhatItWasGiven(t *testing.T) {
+	c, err := config.Load(file(t, "session:\n  idle: 1h\n"), []string{"ROADSTEAD_CA_CERT=ca.crt"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !c.Gives("session.idle") || !c.Gives("ca_cert") || c.Gives("token.lifetime") || (config.Config{}).Gives("listen") {
+		t.Error("what is given and what is a default are not told apart")
+	}
+	if !filepath.IsAbs(c.CACert) {
+		t.Errorf("%s depends on where the program stands", c.CACert)
+	}
+}

@@ -33,6 +33,9 @@ func Settings() []Setting {
 	out := make([]Setting, 0, t.NumField())
 	for i := range t.NumField() {
 		tag := t.Field(i).Tag
+		if tag.Get("key") == "" {
+			continue
+		}
 		s := Setting{Key: tag.Get("key"), Env: tag.Get("env"), Default: tag.Get("default"), Allowed: tag.Get("check"), Doc: tag.Get("doc"), field: i}
 		if s.Env == "" {
 			s.Env = EnvPrefix + strings.ToUpper(strings.ReplaceAll(s.Key, ".", "_"))
@@ -61,6 +64,10 @@ func Load(file string, environ []string) (Config, error) {
 	problems = append(problems, fromEnvironment(environ, given)...)
 
 	var c Config
+	c.given = map[string]bool{}
+	for key := range given {
+		c.given[key] = true
+	}
 	target := reflect.ValueOf(&c).Elem()
 	for _, s := range Settings() {
 		text, where := s.Default, "default"
@@ -217,6 +224,11 @@ func (c Config) resolved() (Config, error) {
 	}
 	if c.StorageRoot == "" {
 		c.StorageRoot = filepath.Join(c.DataDir, "storage")
+	}
+	if c.CACert != "" {
+		if c.CACert, err = filepath.Abs(c.CACert); err != nil {
+			return c, fmt.Errorf("ca_cert: %w", err)
+		}
 	}
 	if c.StorageRoot, err = filepath.Abs(c.StorageRoot); err != nil {
 		return c, fmt.Errorf("storage.root: %w", err)

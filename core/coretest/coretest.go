@@ -17,6 +17,7 @@ import (
 	"github.com/roadstead-registry/roadstead/core/quota"
 	"github.com/roadstead-registry/roadstead/core/rbac"
 	"github.com/roadstead-registry/roadstead/core/robot"
+	"github.com/roadstead-registry/roadstead/core/search"
 	"github.com/roadstead-registry/roadstead/core/settings"
 	"github.com/roadstead-registry/roadstead/core/stats"
 	"github.com/roadstead-registry/roadstead/core/store"
@@ -47,6 +48,7 @@ type Domain struct {
 	Robots    *robot.Service
 	Artifacts *artifact.Service
 	Stats     *stats.Service
+	Search    *search.Service
 	Admin     rbac.Subject
 }
 
@@ -56,18 +58,21 @@ func New(t testing.TB) *Domain {
 	db := storetest.New(t, migrations.Files)
 	policy, clock, log := rbac.NewPolicy(), time.Now, slog.New(slog.NewTextHandler(io.Discard, nil))
 	d := &Domain{DB: db, Policy: policy, Admin: rbac.Subject{Kind: rbac.Human, ID: user.AdminID, Name: "admin", SysAdmin: true}}
-	d.Settings = settings.NewService(db.Gorm, clock)
+	d.Settings = settings.NewService(db.Gorm, clock, settings.Given{})
 	d.Users = user.NewService(db.Gorm, clock, user.PasswordParams{Memory: 64, Time: 1, Threads: 1})
 	d.Audit = audit.NewService(db.Gorm, clock)
-	d.Robots = robot.NewService(db.Gorm, d.Settings, clock)
-	d.Auth = auth.NewService(db.Gorm, d.Users, d.Audit, clock, auth.DefaultOptions())
 	d.Projects = project.NewService(db.Gorm, policy, clock)
+	d.Robots = robot.NewService(db.Gorm, policy, d.Projects, d.Settings, clock)
+	options := auth.DefaultOptions()
+	options.Machines = d.Robots
+	d.Auth = auth.NewService(db.Gorm, d.Users, d.Audit, clock, options)
 	d.Quotas = quota.NewService(db.Gorm, clock)
 	d.Labels = label.NewService(db.Gorm, clock)
 	d.Immutable = immutable.NewService(db.Gorm, clock)
 	d.Artifacts = artifact.New(artifact.Deps{
 		DB: db, Policy: policy, Audit: audit.NewBatch(db.Gorm, clock, log), Clock: clock, Recovery: Recovery, Log: log,
 	})
+	d.Search = search.NewService(db.Gorm)
 	d.Stats = stats.NewService(db.Gorm)
 	if _, _, err := d.Users.EnsureAdmin(t.Context(), Password); err != nil {
 		t.Fatal(err)

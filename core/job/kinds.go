@@ -3,7 +3,7 @@
 // the domain can ask for work without knowing who does it.
 package job
 
-// FoldArgs asks to add batched pull counts and quota changes to the rows that
+// FoldArgs asks to add what was noted of pulls, pushes and quotas to the rows that
 // people read. Running it twice, or on two servers, changes nothing.
 type FoldArgs struct{}
 
@@ -11,7 +11,8 @@ type FoldArgs struct{}
 func (FoldArgs) Kind() string { return "fold" }
 
 // SweepArgs asks to remove what has expired: sessions, old sign-in failures,
-// uploads nobody finished; and to make the audit log's next partitions.
+// uploads nobody finished; to make the audit log's next partitions, and to count
+// its entries.
 type SweepArgs struct{}
 
 // Kind is River's name of the job.

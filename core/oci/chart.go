@@ -1,6 +1,10 @@
 package oci
 
-import "encoding/json"
+import (
+	"encoding/json"
+
+	"github.com/goccy/go-yaml"
+)
 
 // Chart is what a Helm chart's config says: its Chart.yaml as JSON. As in
 // ImageConfig, what is missing or of another type is the zero value.
@@ -31,11 +35,11 @@ type Maintainer struct {
 
 // Dependency is another chart that a chart needs.
 type Dependency struct {
-	Name       string `json:"name"`
-	Version    string `json:"version,omitempty"`
-	Repository string `json:"repository,omitempty"`
-	Condition  string `json:"condition,omitempty"`
-	Alias      string `json:"alias,omitempty"`
+	Name       string `json:"name" yaml:"name"`
+	Version    string `json:"version,omitempty" yaml:"version"`
+	Repository string `json:"repository" yaml:"repository"`
+	Condition  string `json:"condition,omitempty" yaml:"condition"`
+	Alias      string `json:"alias,omitempty" yaml:"alias"`
 }
 
 // ParseChart reads a config of media type MediaTypeChartConfig. It fails with
@@ -84,6 +88,30 @@ func ParseChart(payload []byte) (Chart, error) {
 		return Chart{}, refuse(ErrConfigInvalid, "the chart's config %w", err)
 	}
 	return c, nil
+}
+
+// Bounds of a requirements.yaml.
+const (
+	maxRequirements = 64 << 10
+	maxDependencies = 1_000
+)
+
+// ParseRequirements reads the requirements.yaml in which a chart of apiVersion v1
+// has its dependencies. It fails with ErrConfigInvalid.
+func ParseRequirements(payload []byte) ([]Dependency, error) {
+	if len(payload) > maxRequirements {
+		return nil, refuse(ErrConfigInvalid, "requirements.yaml has %d bytes; at most %d are read", len(payload), maxRequirements)
+	}
+	var doc struct {
+		Dependencies []Dependency `yaml:"dependencies"`
+	}
+	if err := yaml.Unmarshal(payload, &doc); err != nil {
+		return nil, refuse(ErrConfigInvalid, "requirements.yaml is no list of dependencies: %s", quote(err.Error()))
+	}
+	if len(doc.Dependencies) > maxDependencies {
+		return nil, refuse(ErrConfigInvalid, "requirements.yaml has more than %d dependencies", maxDependencies)
+	}
+	return doc.Dependencies, nil
 }
 
 // tolerantList leaves out the elements that have another type.

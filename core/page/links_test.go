@@ -46,8 +46,8 @@ func TestAPageOutsideItsBoundsIsRefused(t *testing.T) {
 		number, size int
 		part         string
 	}{
-		{0, 10, "page in query should be greater"}, {-1, 10, "page in query should be greater"}, {1 << 50, 10, "page in query"},
-		{1, 101, "page_size in query should be less than or equal to 100"}, {1, -1, "page_size in query should be greater"},
+		{-1, 10, "page in query should be greater"}, {1 << 50, 10, "page in query"},
+		{1, 101, "page_size in query should be less than or equal to 100"}, {1, -2, "page_size in query should be greater"},
 	} {
 		_, err := page.New(c.number, c.size, "", "")
 		f, ok := fault.As(err)
@@ -55,9 +55,14 @@ func TestAPageOutsideItsBoundsIsRefused(t *testing.T) {
 			t.Errorf("%+v: got %v", c, err)
 		}
 	}
-	p, err := page.New(3, 0, "a=b", "-c")
+	p, err := page.New(3, 10, "a=b", "-c")
 	if err != nil || p.Size != page.DefaultSize || p.Number != 3 || len(p.Query.Terms) != 1 || len(p.Sort) != 1 {
 		t.Errorf("got %+v, %v", p, err)
+	}
+	for _, size := range []int{0, -1} {
+		if p, err := page.New(0, size, "", ""); err != nil || p.Number != 1 || p.Size != page.AllSize {
+			t.Errorf("everything: got %+v, %v", p, err)
+		}
 	}
 	if _, err := page.New(1, 10, "bad", ""); !errors.Is(err, fault.ErrInvalid) {
 		t.Errorf("bad q: %v", err)

@@ -17,6 +17,10 @@ const (
 	DefaultSize = 10
 	MaxSize     = 100
 
+	// AllSize is the page of clients that ask for everything, as Harbor's own command
+	// line does with page_size=0 to find something by its name.
+	AllSize = 1000
+
 	// maxNumber keeps number × size far from overflow; no list is that long.
 	maxNumber = 1 << 40
 )
@@ -35,18 +39,22 @@ type List[T any] struct {
 	Total int64
 }
 
-// New checks the four parameters of a list. A size of 0 is the default size.
+// New checks the four parameters of a list. Page 0 is the first one, as in Harbor,
+// and a size of 0 or -1 asks for everything, of which AllSize are given.
 func New(number, size int, q, sort string) (Page, error) {
-	if number < 1 || number > maxNumber {
+	switch {
+	case number < 0 || number > maxNumber:
 		return Page{}, fault.Unprocessable("page in query should be greater than or equal to 1")
+	case number == 0:
+		number = 1
 	}
 	switch {
-	case size < 0:
-		return Page{}, fault.Unprocessable("page_size in query should be greater than or equal to 0")
+	case size < -1:
+		return Page{}, fault.Unprocessable("page_size in query should be greater than or equal to -1")
 	case size > MaxSize:
 		return Page{}, fault.Unprocessable("page_size in query should be less than or equal to %d", MaxSize)
-	case size == 0:
-		size = DefaultSize
+	case size <= 0:
+		size = AllSize
 	}
 	query, err := ParseQuery(q)
 	if err != nil {
@@ -66,7 +74,7 @@ func (p Page) Window(db *gorm.DB) *gorm.DB {
 }
 
 func (p Page) clamped() (number, size int) {
-	number, size = min(max(p.Number, 1), maxNumber), min(p.Size, MaxSize)
+	number, size = min(max(p.Number, 1), maxNumber), min(p.Size, AllSize)
 	if size < 1 {
 		size = DefaultSize
 	}

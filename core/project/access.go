@@ -89,9 +89,32 @@ func (s *Service) accesses(ctx context.Context, who rbac.Subject, condition stri
 	return out, nil
 }
 
+// Standing is the access as authorization knows it.
+func (a Access) Standing() rbac.Standing {
+	return rbac.Standing{Project: a.ProjectID, Public: a.Public, Roles: a.Roles}
+}
+
 // Allowed says whether who, with that access, may do what want asks.
 func (s *Service) Allowed(a Access, who rbac.Subject, want rbac.Permission) bool {
-	return s.policy.Allowed(who, a.Roles, a.Public, want)
+	return s.policy.Allowed(who, a.Standing(), want)
+}
+
+// Visible is the condition that who holds want in a project, and its arguments.
+// project is the name by which a statement has the table project. want is one that
+// every role has, and everybody on a public project: project:list, repository:list
+// or repository:pull.
+func Visible(project string, who rbac.Subject, want rbac.Permission) (string, []any) {
+	all, projects := who.Reach(want)
+	switch {
+	case all:
+		return "true", nil
+	case len(projects) > 0:
+		return "(" + project + ".public OR " + project + ".id IN ?)", []any{projects}
+	case who.Kind == rbac.Human:
+		return "(" + project + ".public OR EXISTS (SELECT FROM role_grant g WHERE g.project_id = " + project +
+			".id AND g.principal_kind = 'u' AND g.principal_id = ?))", []any{who.ID}
+	}
+	return project + ".public", nil
 }
 
 // RolesOf returns who's roles in the projects of a list, with one query.
@@ -114,13 +137,11 @@ func (s *Service) RolesOf(ctx context.Context, who rbac.Subject, ids []ID) (map[
 	return out, nil
 }
 
-// principalKind is the subject's letter in role_grant; nobody's is in no row.
+// principalKind is the subject's letter in role_grant. Nobody's is in no row, nor is
+// a machine's: what it may do is in the subject.
 func principalKind(who rbac.Subject) string {
-	switch who.Kind {
-	case rbac.Human:
+	if who.Kind == rbac.Human {
 		return "u"
-	case rbac.Machine:
-		return "r"
 	}
 	return ""
 }

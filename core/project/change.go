@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strconv"
+	"time"
 
 	"github.com/roadstead-registry/roadstead/core/audit"
 	"github.com/roadstead-registry/roadstead/core/fault"
@@ -20,11 +21,55 @@ type New struct {
 	Public       bool
 	Metadata     map[string]string
 	StorageLimit int64 // bytes; -1 and 0: no limit
+	CVEAllowlist *CVEAllowlist
 }
 
 // Create makes a project. The person who makes it becomes its administrator; a
 // project made by a machine belongs to the first administrator.
 func (s *Service) Create(ctx context.Context, by rbac.Subject, in New) (Project, error) {
+	var out Project
+	err := store.InTx(ctx, s.db, func(tx store.Tx) (err error) {
+		out, err = s.CreateIn(tx, by, in)
+		return err
+	})
+	return out, err
+}
+
+// CreateIn is Create in a transaction that makes more.
+func (s *Service) CreateIn(tx store.Tx, by rbac.Subject, in New) (Project, error) {
+	row, err := in.project()
+	if err != nil {
+		return Project{}, err
+	}
+	owner := user.AdminID
+	if by.Kind == rbac.Human {
+		owner = by.ID
+	}
+	who, err := user.Find(tx, owner, "")
+	if err != nil {
+		return Project{}, err
+	}
+	now := s.now()
+	row.OwnerID, row.CreatedAt, row.UpdatedAt = who.ID, now, now
+	if in.CVEAllowlist != nil {
+		row.CVEAllowlist = in.CVEAllowlist.at(nil, now)
+	}
+	if err := tx.Create(&row).Error; err != nil {
+		return Project{}, store.Conflict(err, "project_name_key", "The project named %s already exists", in.Name)
+	}
+	row.OwnerName = who.Name
+	limit := in.StorageLimit
+	if limit == 0 {
+		limit = noLimit
+	}
+	if err := s.furnish(tx, by, row, limit); err != nil {
+		return Project{}, err
+	}
+	return row, record(tx, by, row.ID, row.Name, audit.Create)
+}
+
+// project checks what a new project is made from.
+func (in New) project() (Project, error) {
 	if err := checkName(in.Name); err != nil {
 		return Project{}, err
 	}
@@ -35,34 +80,12 @@ func (s *Service) Create(ctx context.Context, by rbac.Subject, in New) (Project,
 	if public == nil {
 		public = &in.Public
 	}
-	if in.StorageLimit == 0 {
-		in.StorageLimit = -1
-	}
-	if err := checkStorage(in.StorageLimit); err != nil {
-		return Project{}, err
-	}
-	owner := user.AdminID
-	if by.Kind == rbac.Human {
-		owner = by.ID
-	}
-	var out Project
-	err = store.InTx(ctx, s.db, func(tx store.Tx) error {
-		who, err := user.Find(tx, owner, "")
-		if err != nil {
-			return err
+	if in.StorageLimit != 0 {
+		if err := checkStorage(in.StorageLimit); err != nil {
+			return Project{}, err
 		}
-		now := s.now()
-		out = Project{OwnerID: who.ID, Name: in.Name, Public: *public, Metadata: metadata, CreatedAt: now, UpdatedAt: now}
-		if err := tx.Create(&out).Error; err != nil {
-			return store.Conflict(err, "project_name_key", "The project named %s already exists", in.Name)
-		}
-		out.OwnerName = who.Name
-		if err := s.furnish(tx, by, out, in.StorageLimit); err != nil {
-			return err
-		}
-		return record(tx, by, out.ID, out.Name, audit.Create)
-	})
-	return out, err
+	}
+	return Project{Name: in.Name, Public: *public, Metadata: metadata}, in.CVEAllowlist.check()
 }
 
 // furnish gives a new project its quota and its first member.
@@ -86,6 +109,8 @@ type Update struct {
 	Public       *bool
 	Metadata     map[string]string // keys that are not named stay
 	StorageLimit *int64            // bytes; -1: no limit
+	CVEAllowlist *CVEAllowlist
+	Since        *time.Time // the UpdatedAt that the change was made from; another one refuses
 }
 
 // Update changes a project's settings.
@@ -97,38 +122,51 @@ func (s *Service) Update(ctx context.Context, by rbac.Subject, id ID, in Update)
 	if public == nil {
 		public = in.Public
 	}
-	if in.StorageLimit != nil {
-		if err := checkStorage(*in.StorageLimit); err != nil {
-			return err
-		}
+	if err := in.CVEAllowlist.check(); err != nil {
+		return err
 	}
 	added, err := json.Marshal(metadata)
 	if err != nil {
 		return err
 	}
 	return store.InTx(ctx, s.db, func(tx store.Tx) error {
-		name, err := Hold(tx, id)
+		now := s.now()
+		if in.StorageLimit != nil { // first: it waits for pushes
+			if err := SetLimit(tx, by, id, Limit{Hard: *in.StorageLimit, At: now}); err != nil {
+				return err
+			}
+		}
+		have, err := s.hold(tx, id, in.Since)
 		if err != nil {
 			return err
 		}
-		now := s.now()
-		const update = "UPDATE project SET public = coalesce(?, public), metadata = metadata || ?::jsonb, updated_at = ? WHERE id = ?"
-		if err := tx.Exec(update, public, string(added), now, id).Error; err != nil {
+		list := have.CVEAllowlist
+		if in.CVEAllowlist != nil {
+			list = in.CVEAllowlist.at(list, now)
+		}
+		accepted, err := json.Marshal(list)
+		if err != nil {
+			return err
+		}
+		const update = `UPDATE project SET public = coalesce(?, public), metadata = metadata || ?::jsonb,
+			cve_allowlist = nullif(?::jsonb, 'null'), updated_at = ? WHERE id = ?`
+		if err := tx.Exec(update, public, string(added), string(accepted), now, id).Error; err != nil {
 			return fmt.Errorf("update project: %w", err)
 		}
-		if in.StorageLimit != nil {
-			const quota = "UPDATE quota SET hard = ?, updated_at = ? WHERE project_id = ?"
-			if err := tx.Exec(quota, *in.StorageLimit, now, id).Error; err != nil {
-				return fmt.Errorf("update quota: %w", err)
-			}
-		}
-		return record(tx, by, id, name, audit.Update)
+		return record(tx, by, id, have.Name, audit.Update)
 	})
 }
 
-// SetMetadata sets one setting; public is one too.
-func (s *Service) SetMetadata(ctx context.Context, by rbac.Subject, id ID, key, value string) error {
-	return s.Update(ctx, by, id, Update{Metadata: map[string]string{key: value}})
+// hold locks a project for a change made from the state of since.
+func (s *Service) hold(tx store.Tx, id ID, since *time.Time) (Project, error) {
+	if _, err := lock(tx, id, "FOR NO KEY UPDATE"); err != nil {
+		return Project{}, err
+	}
+	have, err := one(tx.DB, "project.id = ?", id)
+	if err != nil {
+		return Project{}, err
+	}
+	return have, store.Unchanged(since, have.UpdatedAt)
 }
 
 // DeleteMetadata takes one setting back to its default.

@@ -26,7 +26,8 @@ func (s *Service) Deletable(ctx context.Context, id ID) (bool, string, error) {
 	return false, notEmpty, nil
 }
 
-// Delete removes a project that has no repositories. Its name can be used again.
+// Delete removes a project that has no repositories, its robots, and what other
+// robots were given in it. Its name can be used again.
 func (s *Service) Delete(ctx context.Context, by rbac.Subject, id ID) error {
 	return store.InTx(ctx, s.db, func(tx store.Tx) error {
 		name, err := lock(tx, id, "FOR UPDATE")
@@ -43,6 +44,11 @@ func (s *Service) Delete(ctx context.Context, by rbac.Subject, id ID) error {
 		now := s.now()
 		if err := tx.Exec("UPDATE project SET deleted_at = ?, updated_at = ? WHERE id = ?", now, now, id).Error; err != nil {
 			return fmt.Errorf("delete project: %w", err)
+		}
+		for _, machines := range []string{"DELETE FROM robot WHERE project_id = ?", "DELETE FROM robot_grant WHERE project_id = ?"} {
+			if err := tx.Exec(machines, id).Error; err != nil {
+				return fmt.Errorf("delete the robots of a project: %w", err)
+			}
 		}
 		return record(tx, by, id, name, audit.Delete)
 	})

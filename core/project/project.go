@@ -23,20 +23,21 @@ type ID = int64
 
 // Project is a living project.
 type Project struct {
-	ID        ID `gorm:"primaryKey"`
-	OwnerID   int64
-	Name      string
-	OwnerName string `gorm:"->"` // of the account table
-	Public    bool
-	Metadata  map[string]string `gorm:"serializer:json"` // settings other than public
-	CreatedAt time.Time
-	UpdatedAt time.Time
+	ID           ID `gorm:"primaryKey"`
+	OwnerID      int64
+	Name         string
+	OwnerName    string `gorm:"->"` // of the account table
+	Public       bool
+	Metadata     map[string]string `gorm:"serializer:json"`                      // settings other than public
+	CVEAllowlist *CVEAllowlist     `gorm:"column:cve_allowlist;serializer:json"` // nil: never set
+	CreatedAt    time.Time
+	UpdatedAt    time.Time
 }
 
 // TableName is the table of the rows.
 func (Project) TableName() string { return "project" }
 
-const columns = "project.id, project.owner_id, project.name, account.name AS owner_name, project.public, project.metadata, project.created_at, project.updated_at"
+const columns = "project.id, project.owner_id, project.name, account.name AS owner_name, project.public, project.metadata, project.cve_allowlist, project.created_at, project.updated_at"
 
 // Service makes, finds and changes projects. It is safe for concurrent use.
 type Service struct {
@@ -55,7 +56,7 @@ func (s *Service) now() time.Time { return s.clock().UTC().Truncate(time.Microse
 
 // Get returns the project with an id.
 func (s *Service) Get(ctx context.Context, id ID) (Project, error) {
-	return s.one(ctx, "project.id = ?", id)
+	return one(s.db.WithContext(ctx), "project.id = ?", id)
 }
 
 // ByName returns the project with a name.
@@ -63,12 +64,12 @@ func (s *Service) ByName(ctx context.Context, name string) (Project, error) {
 	if !validName(name) {
 		return Project{}, missing(name)
 	}
-	return s.one(ctx, "project.name = ?", name)
+	return one(s.db.WithContext(ctx), "project.name = ?", name)
 }
 
-func (s *Service) one(ctx context.Context, condition string, arg any) (Project, error) {
+func one(db *gorm.DB, condition string, arg any) (Project, error) {
 	var out Project
-	err := living(s.db.WithContext(ctx)).Select(columns).Where(condition, arg).Take(&out).Error
+	err := living(db).Select(columns).Where(condition, arg).Take(&out).Error
 	if errors.Is(err, gorm.ErrRecordNotFound) {
 		return Project{}, missing(arg)
 	}
@@ -95,7 +96,8 @@ func Hold(tx store.Tx, id ID) (string, error) {
 	return lock(tx, id, "FOR KEY SHARE")
 }
 
-// lock is Hold, or with FOR UPDATE its opposite: nobody holds the project then.
+// lock is Hold with another strength: FOR NO KEY UPDATE keeps others from changing
+// the row, FOR UPDATE from holding it.
 func lock(tx store.Tx, id ID, strength string) (string, error) {
 	var names []string
 	if err := tx.Raw("SELECT name FROM project WHERE id = ? AND deleted_at IS NULL "+strength, id).Scan(&names).Error; err != nil {
@@ -112,6 +114,11 @@ type Filter struct {
 	Name   string // contained in the name, whatever the case
 	Public *bool
 	Owner  string // the owner's name
+	Mine   bool   // only those where the reader has a role
+
+	// StorageOver lets through what uses more than so many percent of its limit,
+	// among the projects whose quota the reader may know.
+	StorageOver *int
 }
 
 // List returns one page of the projects that who can see: the public ones,
@@ -133,6 +140,18 @@ func (s *Service) List(ctx context.Context, who rbac.Subject, f Filter, p page.P
 		}
 		db = db.Where("lower(account.name) = lower(?)", f.Owner)
 	}
+	if f.Mine {
+		condition, args := s.held(who, nil)
+		db = db.Where(condition, args...)
+	}
+	if f.StorageOver != nil {
+		readable := rbac.On(rbac.Quota, rbac.Read)
+		if all, _ := who.Reach(readable); !all {
+			condition, args := s.held(who, &readable)
+			db = db.Where(condition, args...)
+		}
+		db = db.Where(overLimit, *f.StorageOver)
+	}
 	db, err := p.Apply(db, listColumns(), "project.name")
 	if err != nil {
 		return page.List[Project]{}, err
@@ -149,11 +168,8 @@ func (s *Service) List(ctx context.Context, who rbac.Subject, f Filter, p page.P
 }
 
 func visible(db *gorm.DB, who rbac.Subject) *gorm.DB {
-	if who.SysAdmin {
-		return db
-	}
-	return db.Where(`(project.public OR EXISTS (SELECT FROM role_grant g
-		WHERE g.project_id = project.id AND g.principal_kind = ? AND g.principal_id = ?))`, principalKind(who), who.ID)
+	condition, args := Visible("project", who, rbac.On(rbac.Project, rbac.List))
+	return db.Where(condition, args...)
 }
 
 func listColumns() page.Columns {

@@ -232,7 +232,7 @@ func TestSettingsAreMergedAndTakenBack(t *testing.T) {
 	if err := f.Update(t.Context(), f.admin, p.ID, project.Update{Public: &private, Metadata: map[string]string{"severity": "high"}, StorageLimit: &limit}); err != nil {
 		t.Fatal(err)
 	}
-	if err := f.SetMetadata(t.Context(), f.admin, p.ID, "retention_id", "3"); err != nil {
+	if err := f.Update(t.Context(), f.admin, p.ID, project.Update{Metadata: map[string]string{"retention_id": "3"}}); err != nil {
 		t.Fatal(err)
 	}
 	if err := f.DeleteMetadata(t.Context(), f.admin, p.ID, "auto_scan"); err != nil {
@@ -245,7 +245,7 @@ func TestSettingsAreMergedAndTakenBack(t *testing.T) {
 	if sum, err := f.Summary(t.Context(), p.ID); err != nil || sum.QuotaHard != 77 {
 		t.Errorf("summary %+v, %v", sum, err)
 	}
-	if err := f.SetMetadata(t.Context(), f.admin, p.ID, "public", "true"); err != nil {
+	if err := f.Update(t.Context(), f.admin, p.ID, project.Update{Metadata: map[string]string{"public": "true"}}); err != nil {
 		t.Fatal(err)
 	}
 	if got, err := f.Get(t.Context(), p.ID); err != nil || !got.Public {
@@ -256,7 +256,7 @@ func TestSettingsAreMergedAndTakenBack(t *testing.T) {
 	refusal(t, f.DeleteMetadata(t.Context(), f.admin, p.ID, "auto_scan"), fault.KindNotFound, "project metadata auto_scan not found")
 	refusal(t, f.DeleteMetadata(t.Context(), f.admin, p.ID, "nosuch"), fault.KindNotFound, "project metadata")
 	refusal(t, f.DeleteMetadata(t.Context(), f.admin, p.ID, "public"), fault.KindInvalid, "project metadata public cannot be deleted")
-	refusal(t, f.SetMetadata(t.Context(), f.admin, 999, "auto_scan", "true"), fault.KindNotFound, "project 999 not found")
+	refusal(t, f.Update(t.Context(), f.admin, 999, project.Update{Metadata: map[string]string{"auto_scan": "true"}}), fault.KindNotFound, "project 999 not found")
 }
 
 func TestEverybodySeesWhatTheyMay(t *testing.T) {

@@ -17,6 +17,7 @@ const (
 
 	// Harbor's bound of a quota, 1024 TiB.
 	maxStorage = 1 << 50
+	noLimit    = -1
 )
 
 // It is a path component of an OCI repository name, in Harbor's narrower form.

@@ -18,23 +18,41 @@ func NewPolicy() *Policy {
 	return p
 }
 
-// Allowed says whether the subject, holding roles in a project, may do what
-// want asks there. A system administrator may do everything; on a public
+// Standing is what a project has to do with a subject.
+type Standing struct {
+	Project int64
+	Public  bool
+	Roles   []Role // that the subject holds there
+}
+
+// Allowed says whether the subject may do in a project what want asks. A system
+// administrator may do everything, a machine what it was given; on a public
 // project anybody, known or not, holds the public permissions.
-func (p *Policy) Allowed(who Subject, roles []Role, isPublic bool, want Permission) bool {
+func (p *Policy) Allowed(who Subject, in Standing, want Permission) bool {
+	if who.Kind == Machine {
+		return p.index[want]&held(nil, in.Public) != 0 || who.Grants.inProject(in.Project, want)
+	}
 	if who.SysAdmin {
 		_, known := p.index[want]
 		return known
 	}
-	return p.index[want]&held(roles, isPublic) != 0
+	return p.index[want]&held(in.Roles, in.Public) != 0
+}
+
+// AllowedInSystem says whether the subject may do in the whole system what want
+// asks: a system administrator, and a machine that was given it.
+func AllowedInSystem(who Subject, want Permission) bool {
+	if who.Kind == Machine {
+		return who.Grants.inSystem(want)
+	}
+	return who.SysAdmin
 }
 
 // Granted lists what the subject may do in a project, in the table's order.
-func (p *Policy) Granted(who Subject, roles []Role, isPublic bool) []Permission {
-	have := held(roles, isPublic)
+func (p *Policy) Granted(who Subject, in Standing) []Permission {
 	var out []Permission
 	for _, r := range p.rules {
-		if who.SysAdmin || r.holders&have != 0 {
+		if p.Allowed(who, in, r.Permission) {
 			out = append(out, r.Permission)
 		}
 	}

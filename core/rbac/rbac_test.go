@@ -61,6 +61,10 @@ type column struct {
 	count  int // policies Harbor gives that role
 }
 
+func (c column) standing() rbac.Standing {
+	return rbac.Standing{Project: 1, Roles: c.roles, Public: c.public}
+}
+
 func columns() []column {
 	return []column{
 		{"projectAdmin", []rbac.Role{rbac.ProjectAdmin}, false, 75},
@@ -101,16 +105,16 @@ func TestEveryRoleHasExactlyThePermissionsOfTheTable(t *testing.T) {
 				t.Fatalf("the table in this test has %d permissions for %s, Harbor has %d", got, c.name, c.count)
 			}
 			for _, p := range policy.Permissions() {
-				if got := policy.Allowed(member, c.roles, c.public, p); got != table[c.name][p] {
+				if got := policy.Allowed(member, c.standing(), p); got != table[c.name][p] {
 					t.Errorf("%s %s: allowed is %v, the table says %v", c.name, p, got, table[c.name][p])
 				}
 			}
 			for p := range table[c.name] {
-				if !policy.Allowed(member, c.roles, c.public, p) {
+				if !policy.Allowed(member, c.standing(), p) {
 					t.Errorf("%s lacks %s", c.name, p)
 				}
 			}
-			if got := len(policy.Granted(member, c.roles, c.public)); got != c.count {
+			if got := len(policy.Granted(member, c.standing())); got != c.count {
 				t.Errorf("Granted lists %d, want %d", got, c.count)
 			}
 		})
@@ -120,7 +124,7 @@ func TestEveryRoleHasExactlyThePermissionsOfTheTable(t *testing.T) {
 func TestNobodyHasNothingInAPrivateProject(t *testing.T) {
 	policy := rbac.NewPolicy()
 	for _, p := range policy.Permissions() {
-		if policy.Allowed(rbac.Subject{}, nil, false, p) {
+		if policy.Allowed(rbac.Subject{}, rbac.Standing{}, p) {
 			t.Errorf("nobody may %s in a private project", p)
 		}
 	}
@@ -130,11 +134,11 @@ func TestASystemAdministratorHasEverythingThatExists(t *testing.T) {
 	policy := rbac.NewPolicy()
 	root := rbac.Subject{Kind: rbac.Human, ID: 1, SysAdmin: true}
 	for _, p := range policy.Permissions() {
-		if !policy.Allowed(root, nil, false, p) {
+		if !policy.Allowed(root, rbac.Standing{}, p) {
 			t.Errorf("a system administrator lacks %s", p)
 		}
 	}
-	if policy.Allowed(root, nil, false, rbac.On("no-such", rbac.Read)) {
+	if policy.Allowed(root, rbac.Standing{}, rbac.On("no-such", rbac.Read)) {
 		t.Error("a permission that does not exist is never allowed")
 	}
 }
@@ -142,7 +146,7 @@ func TestASystemAdministratorHasEverythingThatExists(t *testing.T) {
 func TestRolesOfAUserAndItsGroupsAddUp(t *testing.T) {
 	policy := rbac.NewPolicy()
 	both := []rbac.Role{rbac.LimitedGuest, rbac.Developer}
-	if !policy.Allowed(rbac.Subject{Kind: rbac.Human}, both, false, rbac.On(rbac.Repository, rbac.Push)) {
+	if !policy.Allowed(rbac.Subject{Kind: rbac.Human}, rbac.Standing{Roles: both}, rbac.On(rbac.Repository, rbac.Push)) {
 		t.Error("the stronger of two roles counts")
 	}
 }
@@ -157,7 +161,7 @@ func TestARefusalCanNameTheRolesThatWouldHelp(t *testing.T) {
 func TestAnUnknownRoleHasNothing(t *testing.T) {
 	policy := rbac.NewPolicy()
 	for _, p := range policy.Permissions() {
-		if policy.Allowed(rbac.Subject{Kind: rbac.Human}, []rbac.Role{0, 6, 99}, false, p) {
+		if policy.Allowed(rbac.Subject{Kind: rbac.Human}, rbac.Standing{Roles: []rbac.Role{0, 6, 99}}, p) {
 			t.Errorf("role 99 may %s", p)
 		}
 	}

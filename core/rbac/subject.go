@@ -18,7 +18,8 @@ type Subject struct {
 	ID       int64  // user id, or robot id
 	Name     string // as logged and audited
 	SysAdmin bool
-	Address  string // where the request came from, for the audit log
+	Address  string  // where the request came from, for the audit log
+	Grants   *Grants // of a machine; shared: read only
 }
 
 // Known says whether the subject is anybody at all.

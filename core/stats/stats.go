@@ -9,6 +9,7 @@ import (
 
 	"gorm.io/gorm"
 
+	"github.com/roadstead-registry/roadstead/core/project"
 	"github.com/roadstead-registry/roadstead/core/rbac"
 )
 
@@ -39,8 +40,7 @@ const (
 FROM project p
 LEFT JOIN (SELECT project_id, count(*) AS n FROM repository
   WHERE deleted_at IS NULL AND published_at IS NOT NULL GROUP BY project_id) r ON r.project_id = p.id
-WHERE p.deleted_at IS NULL AND (p.public OR ? OR EXISTS (
-  SELECT FROM role_grant g WHERE g.project_id = p.id AND g.principal_kind = ? AND g.principal_id = ?))`
+WHERE p.deleted_at IS NULL AND `
 
 	storage = `SELECT coalesce((SELECT sum(q.used) FROM quota q JOIN project p ON p.id = q.project_id WHERE p.deleted_at IS NULL), 0)
   + coalesce((SELECT sum(d.bytes) FROM quota_delta d JOIN project p ON p.id = d.project_id WHERE p.deleted_at IS NULL), 0)`
@@ -49,12 +49,9 @@ WHERE p.deleted_at IS NULL AND (p.public OR ? OR EXISTS (
 // Count counts what who can see.
 func (s *Service) Count(ctx context.Context, who rbac.Subject) (Counts, error) {
 	db := s.db.WithContext(ctx)
-	kind := "" // of nobody's rows
-	if who.Kind == rbac.Human {
-		kind = "u"
-	}
+	visible, args := project.Visible("p", who, rbac.On(rbac.Project, rbac.List))
 	var out Counts
-	if err := db.Raw(counts, who.SysAdmin, kind, who.ID).Scan(&out).Error; err != nil {
+	if err := db.Raw(counts+visible, args...).Scan(&out).Error; err != nil {
 		return Counts{}, fmt.Errorf("count projects and repositories: %w", err)
 	}
 	if !who.SysAdmin {

@@ -96,12 +96,13 @@ func (s *Service) answer(w http.ResponseWriter, r *http.Request, scopes []string
 	if err != nil {
 		return err
 	}
+	issued := s.now().Truncate(time.Second)
 	writeJSON(w, http.StatusOK, struct {
 		Token       string `json:"token"`
 		AccessToken string `json:"access_token"`
 		ExpiresIn   int    `json:"expires_in"` // seconds
 		IssuedAt    string `json:"issued_at"`
-	}{signed, "", int(s.opts.Lifetime.Seconds()), expires.Add(-s.opts.Lifetime).Format(time.RFC3339)})
+	}{signed, "", int(expires.Sub(issued).Seconds()), issued.Format(time.RFC3339)})
 	return nil
 }
 
@@ -117,7 +118,8 @@ func (s *Service) subject(r *http.Request) (rbac.Subject, error) {
 			return rbac.Subject{}, nil
 		}
 		who, err := s.authn.Basic(r.Context(), name, password, from)
-		if errors.Is(err, fault.ErrUnauthorized) {
+		var ended *auth.EndedError
+		if errors.Is(err, fault.ErrUnauthorized) && !errors.As(err, &ended) {
 			return rbac.Subject{}, fault.Unauthorized("incorrect username or password")
 		}
 		return who, err

@@ -59,8 +59,12 @@ func (s *Service) Issue(ctx context.Context, who rbac.Subject, asked []Access) (
 	if err != nil {
 		return "", time.Time{}, err
 	}
+	lifetime, err := s.opts.Lifetime(ctx)
+	if err != nil {
+		return "", time.Time{}, fmt.Errorf("lifetime of a token: %w", err)
+	}
 	now := s.now().Truncate(time.Second)
-	expires := now.Add(s.opts.Lifetime)
+	expires := now.Add(min(lifetime, LongestLifetime))
 	t := jwt.NewWithClaims(jwt.SigningMethodES256, payload{
 		Issuer: s.opts.Issuer, Subject: who.Name, Audience: s.opts.Service, ID: id,
 		ExpiresAt: expires.Unix(), NotBefore: now.Unix(), IssuedAt: now.Unix(),
@@ -93,7 +97,7 @@ func (s *Service) allowed(ctx context.Context, who rbac.Subject, asked []Access)
 			if in, ok := access[name]; ok {
 				granted.Actions = s.onRepository(in, who, a.Actions)
 			}
-		case a.Type == typeRegistry && a.Name == catalogName && who.SysAdmin && slices.Contains(a.Actions, "*"):
+		case a.Type == typeRegistry && a.Name == catalogName && rbac.AllowedInSystem(who, rbac.On(rbac.Catalog, rbac.Read)) && slices.Contains(a.Actions, "*"):
 			granted.Actions = []string{"*"}
 		}
 		out = append(out, granted)

@@ -1,10 +1,12 @@
 // Package token gives registry clients their bearer tokens, and says what a
 // token that comes back permits. A token carries what was asked for and is
-// allowed at that moment, no more, and lives for half an hour. The package must
+// allowed at that moment, no more, and lives for half an hour unless a setting
+// says otherwise. The package must
 // not serve the registry; that is registryctl's, which asks Verify.
 package token
 
 import (
+	"context"
 	"crypto/rand"
 	"encoding/base64"
 	"errors"
@@ -28,13 +30,16 @@ const (
 	DefaultIssuer   = "harbor-token-issuer"
 	DefaultService  = "harbor-registry"
 	DefaultLifetime = 30 * time.Minute
+	LongestLifetime = 24 * time.Hour // keys are kept for longer
 )
 
 // Options are what a token says, and how requests are read.
 type Options struct {
-	Issuer   string                     // "" means DefaultIssuer
-	Service  string                     // "" means DefaultService
-	Lifetime time.Duration              // 0 means DefaultLifetime
+	Issuer  string // "" means DefaultIssuer
+	Service string // "" means DefaultService
+	// Lifetime is how long a token that is made now is good, LongestLifetime at
+	// most; nil means DefaultLifetime.
+	Lifetime func(context.Context) (time.Duration, error)
 	Log      *slog.Logger               // for failures that are not the client's
 	Address  func(*http.Request) string // the client's IP address, proxies seen through
 	// ExternalURL is where the client reaches this server: scheme and host,
@@ -62,13 +67,13 @@ func NewService(db *gorm.DB, keys seal.Sealer, authn *auth.Service, projects *pr
 	if opts.Service == "" {
 		opts.Service = DefaultService
 	}
-	if opts.Lifetime == 0 {
-		opts.Lifetime = DefaultLifetime
+	if opts.Lifetime == nil {
+		opts.Lifetime = func(context.Context) (time.Duration, error) { return DefaultLifetime, nil }
 	}
 	if opts.Log == nil || opts.Address == nil || opts.ExternalURL == nil {
 		return nil, errors.New("token service: Log, Address and ExternalURL must be given")
 	}
-	ring, err := newKeyring(db, keys, clock, opts.Lifetime)
+	ring, err := newKeyring(db, keys, clock, LongestLifetime)
 	if err != nil {
 		return nil, fmt.Errorf("token service: %w", err)
 	}

@@ -19,7 +19,9 @@ import (
 	"github.com/roadstead-registry/roadstead/core/page"
 	"github.com/roadstead-registry/roadstead/core/project"
 	"github.com/roadstead-registry/roadstead/core/rbac"
+	"github.com/roadstead-registry/roadstead/core/robot"
 	"github.com/roadstead-registry/roadstead/core/seal"
+	"github.com/roadstead-registry/roadstead/core/settings"
 	"github.com/roadstead-registry/roadstead/core/store"
 	"github.com/roadstead-registry/roadstead/core/store/storetest"
 	"github.com/roadstead-registry/roadstead/core/token"
@@ -57,6 +59,7 @@ type fixture struct {
 	users    *user.Service
 	authn    *auth.Service
 	projects *project.Service
+	robots   *robot.Service
 	log      *audit.Service
 	admin    rbac.Subject
 }
@@ -76,8 +79,12 @@ func start(t testing.TB) *fixture {
 	}
 	f.users = user.NewService(f.db.Gorm, f.clock.read, user.PasswordParams{Memory: 64, Time: 1, Threads: 1})
 	f.log = audit.NewService(f.db.Gorm, f.clock.read)
-	f.authn = auth.NewService(f.db.Gorm, f.users, f.log, f.clock.read, auth.DefaultOptions())
-	f.projects = project.NewService(f.db.Gorm, rbac.NewPolicy(), f.clock.read)
+	policy := rbac.NewPolicy()
+	f.projects = project.NewService(f.db.Gorm, policy, f.clock.read)
+	f.robots = robot.NewService(f.db.Gorm, policy, f.projects, settings.NewService(f.db.Gorm, f.clock.read, settings.Given{}), f.clock.read)
+	authOptions := auth.DefaultOptions()
+	authOptions.Machines = f.robots
+	f.authn = auth.NewService(f.db.Gorm, f.users, f.log, f.clock.read, authOptions)
 	if _, _, err := f.users.EnsureAdmin(t.Context(), "Admin12345"); err != nil {
 		t.Fatal(err)
 	}

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"time"
 
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
@@ -48,14 +49,18 @@ func (s *Service) Create(ctx context.Context, by rbac.Subject, in New) (User, er
 	return out, err
 }
 
-// UpdateProfile changes what a person says about themselves.
-func (s *Service) UpdateProfile(ctx context.Context, by rbac.Subject, id ID, in Profile) error {
+// UpdateProfile changes what a person says about themselves. A since that is not
+// the account's UpdatedAt refuses; nil does not care.
+func (s *Service) UpdateProfile(ctx context.Context, by rbac.Subject, id ID, in Profile, since *time.Time) error {
 	if err := in.check(); err != nil {
 		return err
 	}
 	return store.InTx(ctx, s.db, func(tx store.Tx) error {
-		who, err := Find(tx, id, "")
+		who, err := find(tx.Clauses(clause.Locking{Strength: "NO KEY UPDATE"}), id, "")
 		if err != nil {
+			return err
+		}
+		if err := store.Unchanged(since, who.UpdatedAt); err != nil {
 			return err
 		}
 		const update = "UPDATE account SET email = ?, realname = ?, comment = ?, updated_at = ? WHERE id = ?"

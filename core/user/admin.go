@@ -13,8 +13,9 @@ import (
 
 // EnsureAdmin makes the first administrator, admin with id 1, unless there is
 // one. Without a password it makes up one and returns it, the only time that it
-// can be read. Of several servers that start at once one creates.
-func (s *Service) EnsureAdmin(ctx context.Context, password string) (created bool, generated string, err error) {
+// can be read. Of several servers that start at once one creates. What else a
+// first start makes is made with it, in one transaction, or not at all.
+func (s *Service) EnsureAdmin(ctx context.Context, password string, also ...func(store.Tx) error) (created bool, generated string, err error) {
 	var there bool
 	const exists = "SELECT EXISTS (SELECT FROM account WHERE id = ?)"
 	if err := s.db.WithContext(ctx).Raw(exists, AdminID).Scan(&there).Error; err != nil {
@@ -37,8 +38,15 @@ func (s *Service) EnsureAdmin(ctx context.Context, password string) (created boo
 		return false, "", err
 	}
 	err = store.InTx(ctx, s.db, func(tx store.Tx) error {
-		created, err = s.insertAdmin(tx, hash)
-		return err
+		if created, err = s.insertAdmin(tx, hash); err != nil || !created {
+			return err
+		}
+		for _, fn := range also {
+			if err := fn(tx); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	if err != nil || !created {
 		return false, "", err

@@ -223,16 +223,16 @@ func count(results []error, kind error) (n int) {
 func TestAProfileChangesWhole(t *testing.T) {
 	f := start(t)
 	u, other := f.person(t, "u1"), f.person(t, "u2")
-	if err := f.UpdateProfile(t.Context(), as(u), u.ID, user.Profile{Email: "u1@example.org", Realname: "New", Comment: "n"}); err != nil {
+	if err := f.UpdateProfile(t.Context(), as(u), u.ID, user.Profile{Email: "u1@example.org", Realname: "New", Comment: "n"}, nil); err != nil {
 		t.Fatal(err)
 	}
 	got, err := f.Get(t.Context(), u.ID)
 	if err != nil || got.Email != "u1@example.org" || got.Realname != "New" || got.Comment != "n" || !got.UpdatedAt.After(u.UpdatedAt) {
 		t.Errorf("got %+v, %v", got, err)
 	}
-	err = f.UpdateProfile(t.Context(), as(u), u.ID, user.Profile{Email: other.Email, Realname: "New"})
+	err = f.UpdateProfile(t.Context(), as(u), u.ID, user.Profile{Email: other.Email, Realname: "New"}, nil)
 	refusal(t, err, fault.ErrConflict, "user u1 or email u2@example.com already exists")
-	err = f.UpdateProfile(t.Context(), f.admin, 999, user.Profile{Realname: "New"})
+	err = f.UpdateProfile(t.Context(), f.admin, 999, user.Profile{Realname: "New"}, nil)
 	refusal(t, err, fault.ErrNotFound, "user 999 not found")
 	if got := f.audited(t); got[0] != "u1: update user: u1" {
 		t.Errorf("audited %q", got)

@@ -21,6 +21,7 @@ type Sweep struct {
 	}
 	Audit interface {
 		EnsurePartitions(ctx context.Context, months int) error
+		Tally(ctx context.Context) error
 	}
 	Uploads interface {
 		SweepUploads(ctx context.Context) (int, error)
@@ -34,5 +35,5 @@ func (*Sweep) Timeout(*river.Job[job.SweepArgs]) time.Duration { return 30 * tim
 func (w *Sweep) Work(ctx context.Context, _ *river.Job[job.SweepArgs]) error {
 	_, sessions := w.Sessions.Sweep(ctx)
 	_, uploads := w.Uploads.SweepUploads(ctx)
-	return errors.Join(sessions, uploads, w.Audit.EnsurePartitions(ctx, auditMonths))
+	return errors.Join(sessions, uploads, w.Audit.EnsurePartitions(ctx, auditMonths), w.Audit.Tally(ctx))
 }

@@ -61,7 +61,7 @@ func TestEveryRoleAgainstPullPushAndDelete(t *testing.T) {
 		for user, roles := range who {
 			subject := rbac.Subject{Kind: rbac.Human, Name: user}
 			allowed := func(resource rbac.Resource, action rbac.Action) bool {
-				return policy.Allowed(subject, roles, project == "open", rbac.On(resource, action))
+				return policy.Allowed(subject, rbac.Standing{Roles: roles, Public: project == "open"}, rbac.On(resource, action))
 			}
 			t.Run(fmt.Sprintf("%s in %s", user, project), func(t *testing.T) {
 				ref := "by-" + user

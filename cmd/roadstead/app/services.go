@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/roadstead-registry/roadstead/core/addition"
 	"github.com/roadstead-registry/roadstead/core/artifact"
 	"github.com/roadstead-registry/roadstead/core/audit"
 	"github.com/roadstead-registry/roadstead/core/auth"
@@ -19,6 +20,7 @@ import (
 	"github.com/roadstead-registry/roadstead/core/rbac"
 	"github.com/roadstead-registry/roadstead/core/robot"
 	"github.com/roadstead-registry/roadstead/core/seal"
+	"github.com/roadstead-registry/roadstead/core/search"
 	"github.com/roadstead-registry/roadstead/core/settings"
 	"github.com/roadstead-registry/roadstead/core/stats"
 	"github.com/roadstead-registry/roadstead/core/store"
@@ -51,6 +53,8 @@ type services struct {
 	robots    *robot.Service
 	settings  *settings.Service
 	stats     *stats.Service
+	search    *search.Service
+	additions *addition.Service
 	storage   *storage.Store
 }
 
@@ -72,19 +76,19 @@ func newServices(ctx context.Context, a *App) (*services, error) {
 	if err := s.audit.EnsurePartitions(ctx, auditMonths); err != nil {
 		return nil, err
 	}
-	s.settings = settings.NewService(db, a.clock)
-	s.robots = robot.NewService(db, s.settings, a.clock)
+	s.settings = settings.NewService(db, a.clock, givenSettings(a.cfg))
+	s.projects = project.NewService(db, s.policy, a.clock)
+	s.robots = robot.NewService(db, s.policy, s.projects, s.settings, a.clock)
 	s.quotas = quota.NewService(db, a.clock)
 	s.labels = label.NewService(db, a.clock)
 	s.immutable = immutable.NewService(db, a.clock)
 	s.pulls = audit.NewBatch(db, a.clock, a.log)
 	options := auth.DefaultOptions()
-	options.SessionIdle = a.cfg.SessionIdle
+	options.SessionIdle, options.Machines = s.sessionTimeout, s.robots
 	s.auth = auth.NewService(db, s.users, s.audit, a.clock, options)
-	s.projects = project.NewService(db, s.policy, a.clock)
 	where := reached(a.cfg)
 	s.tokens, err = token.NewService(db, s.box, s.auth, s.projects, s.audit, a.clock, token.Options{
-		Lifetime: a.cfg.TokenLifetime, Log: a.log.With("component", "token"), Address: clientAddress,
+		Lifetime: s.tokenExpiration, Log: a.log.With("component", "token"), Address: clientAddress,
 		ExternalURL: func(r *http.Request) string { return where(r).String() },
 	})
 	if err != nil {
@@ -94,6 +98,10 @@ func newServices(ctx context.Context, a *App) (*services, error) {
 		DB: a.db, Policy: s.policy, Audit: s.pulls, Clock: a.clock, Recovery: a.cfg.RecoveryWindow, Log: a.log,
 	})
 	s.stats = stats.NewService(db)
+	s.search = search.NewService(db)
+	if s.additions, err = addition.New(s.artifacts, s.storage.Reader); err != nil {
+		return nil, err
+	}
 	return s, nil
 }
 
@@ -117,16 +125,16 @@ type firstStart struct {
 const defaultProject = "library"
 
 func (s *services) firstStart(ctx context.Context, password string) (firstStart, error) {
-	created, generated, err := s.users.EnsureAdmin(ctx, password)
+	admin := rbac.Subject{Kind: rbac.Human, ID: user.AdminID, Name: "admin", SysAdmin: true}
+	created, generated, err := s.users.EnsureAdmin(ctx, password, func(tx store.Tx) error {
+		_, err := s.projects.CreateIn(tx, admin, project.New{Name: defaultProject, Public: true, StorageLimit: -1})
+		return err
+	})
 	if err != nil {
-		return firstStart{}, fmt.Errorf("make the administrator: %w", err)
+		return firstStart{}, fmt.Errorf("make the administrator and the project %s: %w", defaultProject, err)
 	}
 	if !created {
 		return firstStart{}, nil
-	}
-	admin := rbac.Subject{Kind: rbac.Human, ID: user.AdminID, Name: "admin", SysAdmin: true}
-	if _, err := s.projects.Create(ctx, admin, project.New{Name: defaultProject, Public: true, StorageLimit: -1}); err != nil {
-		return firstStart{}, fmt.Errorf("make the project %s: %w", defaultProject, err)
 	}
 	return firstStart{happened: true, password: generated}, nil
 }
@@ -134,7 +142,7 @@ func (s *services) firstStart(ctx context.Context, password string) (firstStart,
 // batches are what gathers in memory and writes every second; each returns once
 // it has written the rest after its context ended.
 func (s *services) batches() []func(context.Context) {
-	return []func(context.Context){s.pulls.Run, s.artifacts.RunPulls}
+	return []func(context.Context){s.pulls.Run, s.artifacts.RunPulls, s.robots.Run}
 }
 
 func (s *services) jobs(db *store.DB, clock func() time.Time, log *slog.Logger) (*jobservice.Service, error) {

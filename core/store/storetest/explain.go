@@ -15,10 +15,22 @@ type plan struct {
 	Plans    []plan `json:"Plans"`
 }
 
+// Statement is one with its arguments.
+type Statement struct {
+	SQL  string
+	Args []any
+}
+
 // NoSeqScan fails the test when PostgreSQL would read a whole table for the
 // statement. The tables must be seeded with enough rows that an index pays; of
 // a few rows a scan is the right plan.
 func NoSeqScan(t testing.TB, db *store.DB, sql string, args ...any) {
+	t.Helper()
+	NoSeqScans(t, db, Statement{sql, args})
+}
+
+// NoSeqScans is NoSeqScan for many statements over the same rows.
+func NoSeqScans(t testing.TB, db *store.DB, all ...Statement) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), databaseTimeout)
 	defer cancel()
@@ -26,17 +38,19 @@ func NoSeqScan(t testing.TB, db *store.DB, sql string, args ...any) {
 	if _, err := db.Pool.Exec(ctx, "ANALYZE"); err != nil {
 		t.Fatalf("analyze: %v", err)
 	}
-	var text string
-	if err := db.Pool.QueryRow(ctx, "EXPLAIN (FORMAT JSON) "+sql, args...).Scan(&text); err != nil {
-		t.Fatalf("explain: %v\n%s", err, sql)
-	}
-	var explained []struct{ Plan plan }
-	if err := json.Unmarshal([]byte(text), &explained); err != nil {
-		t.Fatalf("explain answered what is not a plan: %v\n%s", err, text)
-	}
-	for _, e := range explained {
-		if table := seqScan(e.Plan); table != "" {
-			t.Errorf("sequential scan of %s by\n%s\n%s", table, sql, text)
+	for _, s := range all {
+		var text string
+		if err := db.Pool.QueryRow(ctx, "EXPLAIN (FORMAT JSON) "+s.SQL, s.Args...).Scan(&text); err != nil {
+			t.Fatalf("explain: %v\n%s", err, s.SQL)
+		}
+		var explained []struct{ Plan plan }
+		if err := json.Unmarshal([]byte(text), &explained); err != nil {
+			t.Fatalf("explain answered what is not a plan: %v\n%s", err, text)
+		}
+		for _, e := range explained {
+			if table := seqScan(e.Plan); table != "" {
+				t.Errorf("sequential scan of %s by\n%s\n%s", table, s.SQL, text)
+			}
 		}
 	}
 }

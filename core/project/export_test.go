@@ -1,0 +1,4 @@
+package project
+
+// ContentQuery is for the test of its plan.
+const ContentQuery = contentQuery
