@@ -58,8 +58,8 @@ lint: portal/node_modules/.package-lock.json ## gofmt, go vet, golangci-lint, an
 	@cd portal && npm run lint && npm run typecheck
 
 .PHONY: generate
-generate: schema portal/node_modules/.package-lock.json ## openapi.json, schema.sql, the compatibility list and the portal's API types
-	@UPDATE_GOLDEN=1 go test -count=1 -run '^TestGolden' ./core/api
+generate: schema portal/node_modules/.package-lock.json ## openapi.json, schema.sql, the compatibility list, the settings page and the portal's API types
+	@UPDATE_GOLDEN=1 go test -count=1 -run '^TestGolden' ./core/api ./core/settings
 	@cd portal && npm run generate
 
 .PHONY: schema
@@ -74,6 +74,10 @@ e2e: build ## the journeys on the real binary: docker, skopeo, crane, S3, kill -
 e2e-clients: build ## regctl, oras, helm, cosign, buildah and podman against the real binary (slow to build)
 	@scripts/clients.sh
 	@PATH="$(CURDIR)/build/tools:$$PATH" go test -tags e2eclients -count=1 -v -timeout 30m -run '^TestClient' ./e2e
+
+.PHONY: bench
+bench: build ## lists, searches and the portal in a browser at the size of a large installation
+	@scripts/bench.sh
 
 .PHONY: conformance
 conformance: build ## the OCI distribution-spec suite from CONFORMANCE_DIR=<distribution-spec>/conformance

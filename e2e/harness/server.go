@@ -216,6 +216,9 @@ func (s *Server) Running() bool {
 	}
 }
 
+// PID is the process id of a launched server.
+func (s *Server) PID() int { return s.command.Process.Pid }
+
 // Log is what the server has written so far.
 func (s *Server) Log() string {
 	text, err := os.ReadFile(s.logFile)

@@ -1,4 +1,4 @@
-// Command withserver runs another command against a freshly started server with one pushed image, and ends as that command does.
+// Command withserver runs another command against a freshly started and furnished server, and ends as that command does.
 // It exists for the suites that are not Go tests: the portal's browser walks and the OCI conformance suite. The command finds
 // BASE_URL, REGISTRY, ADMIN_USER and ADMIN_PASSWORD in its environment.
 package main
@@ -69,18 +69,4 @@ func run(ctx context.Context, args []string) (err error) {
 		return err
 	}
 	return nil
-}
-
-// furnish makes what a suite wants to find: a project for the conformance suite and one with an image to look at.
-func furnish(ctx context.Context, admin harness.API, dir string) error {
-	for _, project := range []string{"conformance", "harbour"} {
-		if err := admin.CreateProject(ctx, project, false); err != nil {
-			return err
-		}
-	}
-	index, err := harness.HelloIndex(ctx, dir)
-	if err != nil {
-		return err
-	}
-	return admin.PushIndex(ctx, "harbour/team/hello:v1", index)
 }
