@@ -3,6 +3,11 @@ import tseslint from 'typescript-eslint';
 
 // app → features → ui | api | lib, downwards only; a feature never reaches into another.
 // Files of the same folder are imported with './', everything else with '@/'.
+const heavy = {
+  name: '@mantine/core',
+  importNames: ['Menu', 'Tooltip'],
+  message: "Use '@/ui/Menu' and '@/ui/Tooltip': Mantine's bring a positioning engine into the first load.",
+};
 const line = (files, forbidden, message) => ({
   files,
   ignores: ['**/*.test.{ts,tsx}'],
@@ -10,6 +15,7 @@ const line = (files, forbidden, message) => ({
     'no-restricted-imports': [
       'error',
       {
+        paths: [heavy],
         patterns: [
           { group: ['../*'], message: "Use '@/…' to leave a folder, so that the layer shows." },
           ...(forbidden.length > 0 ? [{ group: forbidden, message }] : []),

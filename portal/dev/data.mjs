@@ -1,17 +1,10 @@
 // The made-up harbour that the development server shows: enough of everything for paging, and the odd cases that
 // pages must stand. Deterministic, so that two screenshots of one page are comparable.
-import { createHash } from 'node:crypto';
+import { makeArtifacts } from './made/artifacts.mjs';
+import { ago, sha } from './made/basics.mjs';
+import { makeLabels } from './made/labels.mjs';
 
-export const sha = (text) => `sha256:${createHash('sha256').update(text).digest('hex')}`;
-export const ago = (minutes) => new Date(Date.now() - minutes * 60_000).toISOString();
-const never = '0001-01-01T00:00:00.000Z';
-
-const types = {
-  manifest: 'application/vnd.oci.image.manifest.v1+json',
-  index: 'application/vnd.oci.image.index.v1+json',
-  config: 'application/vnd.oci.image.config.v1+json',
-  layer: 'application/vnd.oci.image.layer.v1.tar+gzip',
-};
+export { ago, sha };
 
 export function seed() {
   const people = ['mei.lin', 'jonas', 'amara', 'yuki', 'diego', 'priya', 'tomasz', 'chen.wei', 'fatima', 'olga', 'sam', 'noor'];
@@ -39,7 +32,7 @@ export function seed() {
     creation_time: ago(60 * 24 * (3 + i * 5)),
     update_time: ago(45 * (i + 1)),
     metadata: { public: String(i % 4 === 0) },
-    quota: i === 1 ? 20 * 1024 ** 3 : i === 2 ? 8 * 1024 ** 3 : -1,
+    quota: i === 0 ? 8 * 1024 ** 3 : i === 1 ? 20 * 1024 ** 3 : i === 2 ? 8 * 1024 ** 3 : -1,
     used: i < 10 ? Math.round((7.4 - i * 0.55) * 1024 ** 3) : 0,
   }));
 
@@ -49,10 +42,11 @@ export function seed() {
     })),
   );
 
+  const labels = makeLabels(projects);
   const repositories = [];
   const artifacts = [];
   const manifests = new Map();
-  const shipped = { library: ['alpine', 'postgres', 'nginx', 'team/app', 'charts/ingress', 'hello'], payments: ['api', 'worker', 'ledger/reconcile'], platform: ['gateway', 'tools/ci'], web: ['storefront', 'cms'] };
+  const shipped = { library: ['alpine', 'postgres', 'nginx', 'team/app', 'charts/ingress', 'models/tide', 'hello'], payments: ['api', 'worker', 'ledger/reconcile'], platform: ['gateway', 'tools/ci'], web: ['storefront', 'cms'] };
   for (const project of projects) {
     (shipped[project.name] ?? (project.project_id < 20 ? ['service'] : [])).forEach((short, r) => {
       const repository = {
@@ -61,59 +55,12 @@ export function seed() {
       };
       repositories.push(repository);
       const amount = short === 'team/app' ? 120 : short === 'hello' ? 0 : 6;
-      for (let a = 0; a < amount; a++) artifacts.push(...image(repository, a, amount, manifests, artifacts.length));
+      artifacts.push(...makeArtifacts(repository, amount, manifests, artifacts.length, labels));
     });
   }
   const audit = auditLog(projects, people, repositories);
-  return { users, projects, members, repositories, artifacts, manifests, audit };
+  return { users, projects, members, labels, repositories, artifacts, manifests, audit };
 }
-
-function image(repository, a, amount, manifests, at) {
-  const chart = repository.name.includes('charts/');
-  const minor = amount - a;
-  const tags = a % 9 === 8 ? [] : a === 0 ? [`v1.${minor}.0`, 'latest', 'stable'] : [`v1.${minor}.${a % 3}`];
-  const seedText = `${repository.name}${a}`;
-  const common = (digest, i) => ({
-    id: at * 4 + i + 1, project_id: repository.project_id, repository_id: repository.id, repository_name: repository.name, digest, push_time: ago(30 + a * 610), pull_time: a % 5 === 4 ? never : ago(4 + a * 200), labels: null,
-  });
-  const single = (arch, variant, i) => {
-    const layers = [29_124_864, 1_572_864, 84_934_656 + a * 4096, 512, 2_097_152].map((size, n) => ({ mediaType: types.layer, digest: sha(`${seedText}${arch}${n}`), size }));
-    const text = JSON.stringify({ schemaVersion: 2, mediaType: types.manifest, config: { mediaType: types.config, digest: sha(`config${seedText}${arch}`), size: 4823 }, layers }, null, 3);
-    const digest = sha(text);
-    manifests.set(digest, text);
-    return {
-      ...common(digest, i), type: 'IMAGE', media_type: types.config, manifest_media_type: types.manifest, artifact_type: types.config, size: layers.reduce((sum, layer) => sum + layer.size, text.length), references: null, tags: null, accessories: null,
-      extra_attrs: {
-        architecture: arch, os: 'linux', variant, author: 'Platform team <platform@example.com>', created: ago(60 + a * 610),
-        config: { Entrypoint: ['/usr/local/bin/app'], Cmd: ['serve', '--port', '8080'], Env: ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin', 'LANG=C.UTF-8', 'APP_ENV=production'], ExposedPorts: { '8080/tcp': {} }, User: '65532', WorkingDir: '/srv', Labels: { 'org.opencontainers.image.source': 'https://git.example.com/shop/app', 'org.opencontainers.image.revision': '9f1c2a7' } },
-      },
-      addition_links: { build_history: { absolute: false, href: '' } },
-    };
-  };
-  if (chart) {
-    const text = JSON.stringify({ schemaVersion: 2, config: { mediaType: 'application/vnd.cncf.helm.config.v1+json', digest: sha(`c${seedText}`), size: 210 }, layers: [{ mediaType: 'application/vnd.cncf.helm.chart.content.v1.tar+gzip', digest: sha(`l${seedText}`), size: 18_240 }] });
-    const digest = sha(text);
-    manifests.set(digest, text);
-    const artifact = { ...common(digest, 0), type: 'CHART', manifest_media_type: types.manifest, size: 18_450, references: null, extra_attrs: { name: 'ingress', version: `0.${minor}.0` }, annotations: { 'org.opencontainers.image.title': 'ingress' } };
-    return [withTags(artifact, [`0.${minor}.0`], repository)];
-  }
-  if (a % 2 === 1) return [withTags(single('amd64', undefined, 0), tags, repository)];
-  const children = [single('amd64', undefined, 1), single('arm64', 'v8', 2), ...(a === 0 ? [single('s390x', undefined, 3)] : [])];
-  const references = children.map((child) => ({ child_id: child.id, parent_id: at * 4 + 1, child_digest: child.digest, platform: { os: 'linux', architecture: child.extra_attrs.architecture, ...(child.extra_attrs.variant ? { variant: child.extra_attrs.variant } : {}) }, urls: null }));
-  const text = JSON.stringify({ schemaVersion: 2, mediaType: types.index, manifests: references.map((reference) => ({ mediaType: types.manifest, digest: reference.child_digest, size: 1200, platform: reference.platform })) }, null, 2);
-  const digest = sha(text);
-  manifests.set(digest, text);
-  const accessories = a === 0 ? [
-    { id: at + 1, artifact_id: 9001, digest: sha(`sig${seedText}`), type: 'signature.cosign', size: 2415, icon: '', creation_time: ago(20), subject_artifact_digest: digest },
-    { id: at + 2, artifact_id: 9002, digest: sha(`sbom${seedText}`), type: 'sbom.harbor', size: 184_320, icon: '', creation_time: ago(19), subject_artifact_digest: digest },
-  ] : null;
-  const parent = { ...common(digest, 0), type: 'IMAGE', media_type: types.index, manifest_media_type: types.index, size: children.reduce((sum, child) => sum + child.size, 0), references, accessories };
-  return [withTags(parent, tags, repository), ...children];
-}
-
-let tagId = 1;
-export const newTag = (artifact, name, when = ago(0)) => ({ id: tagId++, artifact_id: artifact.id, repository_id: artifact.repository_id, name, push_time: when, pull_time: artifact.pull_time, immutable: name === 'stable' });
-const withTags = (artifact, names) => ({ ...artifact, tags: names.length > 0 ? names.map((name) => newTag(artifact, name, artifact.push_time)) : null });
 
 function auditLog(projects, people, repositories) {
   const what = [
@@ -132,24 +79,12 @@ function auditLog(projects, people, repositories) {
   });
 }
 
-export const history = [
-  ['/bin/sh -c #(nop) ADD file:9b38b383dd93169a663eed88edf3f2285b837257ead69dc40ab5ed1fb3f52c35 in / ', false],
-  ['/bin/sh -c #(nop)  CMD ["bash"]', true],
-  ['RUN /bin/sh -c apt-get update && apt-get install -y --no-install-recommends ca-certificates tzdata && rm -rf /var/lib/apt/lists/* # buildkit', false],
-  ['ENV LANG=C.UTF-8 APP_ENV=production', true],
-  ['COPY /out/app /usr/local/bin/app # buildkit', false],
-  ['WORKDIR /srv', false],
-  ['COPY assets/ /srv/assets # buildkit', false],
-  ['USER 65532', true],
-  ['ENTRYPOINT ["/usr/local/bin/app"]', true],
-].map(([created_by, empty_layer]) => ({ created: ago(300), created_by, ...(empty_layer ? { empty_layer } : {}), comment: 'buildkit.dockerfile.v0' }));
-
-const all = { '.': 'RUD', member: 'CRUDL', metadata: 'CRUD', log: 'L', label: 'CRUDL', quota: 'R', repository: 'CRUDL', configuration: 'RU', artifact: 'CRDL', 'artifact-addition': 'R', tag: 'CDL', accessory: 'L' };
+const all = { '.': 'RUD', member: 'CRUDL', metadata: 'CRUD', log: 'L', label: 'CRUDL', robot: 'CRUDL', 'immutable-tag': 'CUDL', quota: 'R', repository: 'CRUDL', configuration: 'RU', artifact: 'CRDL', 'artifact-addition': 'R', tag: 'CDL', 'artifact-label': 'CD', accessory: 'L' };
 const table = {
   1: all,
-  4: { ...all, '.': 'R', member: 'RL', metadata: 'R', log: '' },
-  2: { ...all, '.': 'R', member: 'RL', metadata: '', log: '', repository: 'CRUL', artifact: 'CRL', tag: 'CL' },
-  3: { '.': 'R', member: 'RL', repository: 'RL', artifact: 'RL', tag: 'L', accessory: 'L', 'artifact-addition': 'R', quota: 'R' },
+  4: { ...all, '.': 'R', member: 'RL', metadata: 'R', robot: 'RL', log: '' },
+  2: { ...all, '.': 'R', member: 'RL', metadata: '', log: '', label: 'RL', robot: 'RL', 'immutable-tag': '', repository: 'CRUL', artifact: 'CRL', tag: 'CL' },
+  3: { '.': 'R', member: 'RL', robot: 'RL', label: 'RL', repository: 'RL', artifact: 'RL', tag: 'L', accessory: 'L', 'artifact-addition': 'R', quota: 'R' },
   5: { '.': 'R', repository: 'RL', artifact: 'RL', tag: 'L', accessory: 'L', 'artifact-addition': 'R', quota: 'R' },
   0: { '.': 'R', repository: 'L', artifact: 'RL', tag: 'L', accessory: 'L', 'artifact-addition': 'R' },
 };

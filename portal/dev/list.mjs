@@ -27,6 +27,8 @@ export function page(rows, query, handled = []) {
 }
 
 function matches(actual, wanted) {
+  const either = /^\{(.*)\}$/.exec(wanted);
+  if (either) return either[1].split(' ').some((each) => matches(actual, each));
   if (wanted.startsWith('~')) return String(actual).includes(wanted.slice(1));
   const range = /^\[(.*)~(.*)\]$/.exec(wanted);
   return range ? String(actual) >= range[1] && String(actual) <= range[2] : String(actual) === wanted;

@@ -1,71 +1,23 @@
-import { ago, history, newTag, permissionsOf } from './data.mjs';
-import { page, terms } from './list.mjs';
+import { readFile } from 'node:fs/promises';
+import { administrator, api, created, projectFor, record, roleIn, shownProject, shownUser, signedIn, strong, weak } from './access.mjs';
+import { activityRoutes } from './activity.mjs';
+import { artifactRoutes } from './artifacts.mjs';
+import { auditRoutes } from './audit.mjs';
+import { configurationRoutes, settings } from './configurations.mjs';
+import { ago, permissionsOf } from './data.mjs';
+import { change } from './edition.mjs';
+import { immutableRoutes } from './immutable.mjs';
+import { labelRoutes } from './labels.mjs';
+import { page } from './list.mjs';
+import { ownRoutes } from './mine.mjs';
+import { quotaRoutes } from './quotas.mjs';
 import { refuse } from './refusal.mjs';
-
-const api = (path) => new RegExp(`^/api/v2\\.0${path.replaceAll('{}', '([^/]+)')}$`);
-const repo = '/projects/{}/repositories/{}';
-const artifactPath = `${repo}/artifacts/{}`;
-
-function signedIn({ user }) {
-  if (!user) throw refuse(401, 'UNAUTHORIZED', 'unauthorized');
-  return user;
-}
-function administrator(context) {
-  const user = signedIn(context);
-  if (!user.sysadmin_flag) throw refuse(403, 'FORBIDDEN', user.username);
-  return user;
-}
-
-function roleIn({ state, user }, project) {
-  if (!user) return 0;
-  return state.members.find((member) => member.project_id === project.project_id && member.entity_id === user.user_id)?.role_id ?? (user.sysadmin_flag ? 1 : 0);
-}
-function mayDo(context, project) {
-  const role = roleIn(context, project);
-  const granted = role === 0 && project.metadata.public !== 'true' ? [] : permissionsOf(context.user?.sysadmin_flag ? 1 : role);
-  return (action, resource) => granted.some((permission) => permission.action === action && permission.resource === resource);
-}
-function projectFor(context, name, action = 'read', resource = '.') {
-  const project = context.state.projects.find((each) => each.name === name || String(each.project_id) === name);
-  if (!project && context.user?.sysadmin_flag) throw refuse(404, 'NOT_FOUND', `project ${name} not found`);
-  if (!project || !mayDo(context, project)(action, resource)) {
-    signedIn(context);
-    throw refuse(403, 'FORBIDDEN', 'forbidden');
-  }
-  return project;
-}
-function shownProject(context, { quota: _quota, used: _used, ...project }) {
-  const role = roleIn(context, project);
-  const repo_count = context.state.repositories.filter((each) => each.project_id === project.project_id).length;
-  return { ...project, repo_count, current_user_role_id: role, current_user_role_ids: role ? [role] : null };
-}
-function shownRepository({ state }, repository) {
-  return { ...repository, artifact_count: state.artifacts.filter((each) => each.repository_id === repository.id && (each.tags || !isChild(state, each))).length };
-}
-const isChild = (state, artifact) => state.artifacts.some((each) => each.references?.some((reference) => reference.child_digest === artifact.digest));
-const shownUser = ({ password: _password, ...user }) => user;
-
-function repositoryFor(context, projectName, name, action = 'list', resource = 'repository') {
-  const project = projectFor(context, projectName, action, resource);
-  const repository = context.state.repositories.find((each) => each.name === `${project.name}/${name}`);
-  if (!repository) throw refuse(404, 'NOT_FOUND', `repository ${project.name}/${name} not found`);
-  return repository;
-}
-function artifactFor(context, projectName, name, reference, action = 'read', resource = 'artifact') {
-  const repository = repositoryFor(context, projectName, name, action, resource);
-  const found = context.state.artifacts.find((each) => each.repository_id === repository.id && (each.digest === reference || each.tags?.some((tag) => tag.name === reference)));
-  if (!found) throw refuse(404, 'NOT_FOUND', `artifact ${repository.name}:${reference} not found`);
-  return found;
-}
-function record({ state, user }, operation, resource_type, resource, project_id) {
-  state.audit.unshift({ id: state.audit[0].id + 1, username: user?.username ?? '', operation, resource_type, resource, operation_description: `${operation} ${resource_type}: ${resource}`, operation_result: true, op_time: ago(0), project_id });
-}
-const strong = (password) => /^(?=.*[a-z])(?=.*[A-Z])(?=.*\d).{8,128}$/.test(password ?? '');
-const weak = () => refuse(400, 'BAD_REQUEST', 'the password or secret must be 8-128, inclusively, characters long with at least 1 uppercase letter, 1 lowercase letter and 1 number');
-const created = (location) => ({ status: 201, headers: { Location: location } });
+import { repositoryRoutes } from './repositories.mjs';
+import { robotRoutes } from './robots.mjs';
+import { searchRoutes } from './search.mjs';
 
 export const routes = [
-  ['GET', api('/systeminfo'), ({ request, user }) => ({ body: { auth_mode: 'db_auth', self_registration: false, banner_message: '', ...(user ? { harbor_version: 'v0.1.0-dev', registry_url: request.headers.host, read_only: false, project_creation_restriction: 'everyone' } : {}) } })],
+  ['GET', api('/systeminfo'), ({ request, state, user }) => ({ body: { auth_mode: 'db_auth', self_registration: settings(state).self_registration, banner_message: settings(state).banner_message, ...(user ? { harbor_version: 'v0.1.0-dev', registry_url: request.headers.host, read_only: settings(state).read_only, project_creation_restriction: settings(state).project_creation_restriction } : {}) } })],
   ['POST', /^\/c\/login$/, (context) => {
     const { state, session, body } = context;
     const user = state.users.find((each) => each.username === body.principal && each.password === body.password);
@@ -74,6 +26,8 @@ export const routes = [
     record({ state, user }, 'login', 'user', user.username);
     return {};
   }],
+  ['GET', api('/openapi.json'), async () => ({ text: await readFile(new URL('../../core/api/openapi.json', import.meta.url), 'utf8'), headers: { 'Content-Type': 'application/json' } })],
+  ['GET', api('/ping'), () => ({ text: 'Pong' })],
   ['GET', /^\/c\/log_out$/, ({ session }) => { session.userId = 0; return {}; }],
   ['GET', /^\/service\/token$/, () => ({ body: { token: 'made-up', expires_in: 1800 } })],
   ['GET', /^\/v2\/.+\/manifests\/(.+)$/, ({ state }, digest) => {
@@ -95,7 +49,7 @@ export const routes = [
   }],
   ['GET', api('/users'), (context) => (administrator(context), page(context.state.users.map(shownUser), context.query))],
   ['POST', api('/users'), (context) => {
-    administrator(context);
+    if (context.user || !settings(context.state).self_registration) administrator(context);
     const { users } = context.state;
     const { username, email, realname, password } = context.body;
     if (users.some((user) => user.username === username || user.email === email)) throw refuse(409, 'CONFLICT', `user ${username} or email ${email} already exists`);
@@ -125,7 +79,9 @@ export const routes = [
 
   ['GET', api('/projects'), (context) => {
     const wanted = context.query.get('public');
-    const seen = context.state.projects.filter((project) => (context.user?.sysadmin_flag || project.metadata.public === 'true' || roleIn(context, project) > 0) && (wanted === null || project.metadata.public === wanted));
+    const over = Number(context.query.get('storage_over') ?? 0);
+    const mine = context.query.get('mine') === 'true';
+    const seen = context.state.projects.filter((project) => (!mine || roleIn(context, project) > 0) && (over === 0 || (project.quota > 0 && project.used > (project.quota * over) / 100))).filter((project) => (context.user?.sysadmin_flag || project.metadata.public === 'true' || roleIn(context, project) > 0) && (wanted === null || project.metadata.public === wanted));
     return page(seen.map((project) => shownProject(context, project)), context.query);
   }],
   ['POST', api('/projects'), (context) => {
@@ -141,7 +97,12 @@ export const routes = [
     return created(`/api/v2.0/projects/${project_id}`);
   }],
   ['GET', api('/projects/{}'), (context, name) => ({ body: shownProject(context, projectFor(context, name)) })],
-  ['PUT', api('/projects/{}'), (context, name) => { Object.assign(projectFor(context, name, 'update').metadata, context.body.metadata); return {}; }],
+  ['PUT', api('/projects/{}'), (context, name) => {
+    const project = projectFor(context, name, 'update');
+    change(context, project, context.body.storage_limit === undefined ? {} : { quota: context.body.storage_limit });
+    Object.assign(project.metadata, context.body.metadata);
+    return {};
+  }],
   ['DELETE', api('/projects/{}'), (context, name) => {
     const project = projectFor(context, name, 'delete');
     if (context.state.repositories.some((each) => each.project_id === project.project_id)) throw refuse(412, 'PRECONDITION', 'precondition failed: the project contains repositories, can not be deleted');
@@ -188,64 +149,18 @@ export const routes = [
     return {};
   }],
 
-  ['GET', api('/repositories'), (context) => {
-    const open = new Set(context.state.projects.filter((project) => mayDo(context, project)('list', 'repository')).map((project) => project.project_id));
-    return page(context.state.repositories.filter((each) => open.has(each.project_id)).map((each) => shownRepository(context, each)), context.query);
-  }],
-  ['GET', api('/projects/{}/repositories'), (context, name) => {
-    const project = projectFor(context, name, 'list', 'repository');
-    return page(context.state.repositories.filter((each) => each.project_id === project.project_id).map((each) => shownRepository(context, each)), context.query);
-  }],
-  ['GET', api(repo), (context, project, name) => ({ body: shownRepository(context, repositoryFor(context, project, name)) })],
-  ['PUT', api(repo), (context, project, name) => { repositoryFor(context, project, name, 'update').description = context.body.description; return {}; }],
-  ['DELETE', api(repo), (context, project, name) => {
-    const repository = repositoryFor(context, project, name, 'delete');
-    context.state.repositories.splice(context.state.repositories.indexOf(repository), 1);
-    return {};
-  }],
+  ...repositoryRoutes,
+  ...artifactRoutes,
+  ...labelRoutes,
+  ...immutableRoutes,
+  ...robotRoutes,
+  ...quotaRoutes,
+  ...configurationRoutes,
 
-  ['GET', api(`${repo}/artifacts`), (context, project, name) => {
-    const repository = repositoryFor(context, project, name, 'list', 'artifact');
-    const { tags } = terms(context.query);
-    const untagged = (artifact) => !artifact.tags?.length;
-    const wanted = (artifact) => tags === undefined || (tags === '*' ? !untagged(artifact) : tags === 'nil' ? untagged(artifact) : artifact.tags?.some((tag) => tag.name.includes(tags.replace(/^~/, ''))));
-    const listed = context.state.artifacts.filter((each) => each.repository_id === repository.id && (each.tags || !isChild(context.state, each)) && wanted(each));
-    return page(listed, context.query, ['tags']);
-  }],
-  ['GET', api(artifactPath), (context, ...place) => ({ body: artifactFor(context, ...place) })],
-  ['DELETE', api(artifactPath), (context, ...place) => {
-    const artifact = artifactFor(context, ...place, 'delete');
-    if (isChild(context.state, artifact)) throw refuse(412, 'VIOLATE_FOREIGN_KEY_CONSTRAINT', 'the deleting artifact is referenced by others');
-    context.state.artifacts.splice(context.state.artifacts.indexOf(artifact), 1);
-    return {};
-  }],
-  ['GET', api(`${artifactPath}/tags`), (context, ...place) => page(artifactFor(context, ...place).tags ?? [], context.query)],
-  ['POST', api(`${artifactPath}/tags`), (context, ...place) => {
-    const artifact = artifactFor(context, ...place, 'create', 'tag');
-    const { name } = context.body;
-    if (context.state.artifacts.some((each) => each.repository_id === artifact.repository_id && each.tags?.some((tag) => tag.name === name))) throw refuse(409, 'CONFLICT', `tag ${name} already exists under the repository ${artifact.repository_id}`);
-    artifact.tags = [...(artifact.tags ?? []), newTag(artifact, name)];
-    return created('');
-  }],
-  ['DELETE', api(`${artifactPath}/tags/{}`), (context, project, name, reference, tag) => {
-    const artifact = artifactFor(context, project, name, reference, 'delete', 'tag');
-    artifact.tags = artifact.tags.filter((each) => each.name !== tag);
-    return {};
-  }],
-  ['GET', api(`${artifactPath}/accessories`), (context, ...place) => page(artifactFor(context, ...place).accessories ?? [], context.query)],
-  ['GET', api(`${artifactPath}/additions/build_history`), (context, ...place) => (artifactFor(context, ...place), { body: history })],
-
-  ['GET', api(`${artifactPath}/additions/manifest`), (context, ...place) => ({ text: context.state.manifests.get(artifactFor(context, ...place).digest) })],
-
-  ['GET', api('/auditlog-exts'), (context) => {
-    const user = signedIn(context);
-    return page(context.state.audit.filter((entry) => user.sysadmin_flag || entry.username === user.username), context.query);
-  }],
-  ['GET', api('/auditlog-exts/events'), () => ({ body: ['create_artifact', 'delete_artifact', 'pull_artifact', 'create_project', 'login_user'].map((event_type) => ({ event_type })) })],
-  ['GET', api('/projects/{}/auditlog-exts'), (context, name) => {
-    const project = projectFor(context, name, 'list', 'log');
-    return page(context.state.audit.filter((entry) => entry.project_id === project.project_id), context.query);
-  }],
+  ...activityRoutes,
+  ...auditRoutes,
+  ...ownRoutes,
+  ...searchRoutes,
 ];
 
 function findUser(context, id) {

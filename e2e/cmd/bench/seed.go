@@ -41,12 +41,12 @@ FROM generate_series(1, %d) i JOIN project p ON p.name = CASE WHEN i %% 2 = 0 TH
 SELECT id, '` + bulkRepository + `', name || '/` + bulkRepository + `', now() FROM project WHERE name = '` + bulkProject + `'`},
 		{"manifests", fill(`INSERT INTO manifest (digest, media_type, size, payload)
 SELECT 'sha256:' || encode(sha256(i::text::bytea), 'hex'), 'application/vnd.oci.image.manifest.v1+json', 2, '{}' FROM generate_series(1, %d) i`, artifacts)},
-		{"artifacts", fill(`INSERT INTO artifact (repository_id, digest, kind, media_type, config_type, size, tag_count, platform, config, pushed_at)
-SELECT r.id, 'sha256:' || encode(sha256(i::text::bytea), 'hex'), 'image', 'application/vnd.oci.image.manifest.v1+json', 'application/vnd.oci.image.config.v1+json',
+		{"artifacts", fill(`INSERT INTO artifact (project_id, repository_id, digest, kind, media_type, config_type, size, tag_count, platform, config, pushed_at)
+SELECT r.project_id, r.id, 'sha256:' || encode(sha256(i::text::bytea), 'hex'), 'image', 'application/vnd.oci.image.manifest.v1+json', 'application/vnd.oci.image.config.v1+json',
        i * 1000, 1, '{"os":"linux","architecture":"amd64"}', '{"architecture":"amd64","os":"linux","created":"2026-01-01T00:00:00Z"}', now() - i * interval '1 second'
 FROM generate_series(1, %d) i, repository r WHERE r.full_name = '%s/%s'`, artifacts, bulkProject, bulkRepository)},
-		{"one artifact for each repository", `INSERT INTO artifact (repository_id, digest, kind, media_type, size, tag_count)
-SELECT r.id, 'sha256:' || encode(sha256((1 + r.id % 1000)::text::bytea), 'hex'), 'image', 'application/vnd.oci.image.manifest.v1+json', 1000, 1
+		{"one artifact for each repository", `INSERT INTO artifact (project_id, repository_id, digest, kind, media_type, size, tag_count)
+SELECT r.project_id, r.id, 'sha256:' || encode(sha256((1 + r.id % 1000)::text::bytea), 'hex'), 'image', 'application/vnd.oci.image.manifest.v1+json', 1000, 1
 FROM repository r WHERE r.name LIKE 'service-%'`},
 		{"tags", `INSERT INTO tag (repository_id, name, artifact_id, since) SELECT repository_id, 'v' || id, id, pushed_at FROM artifact`},
 		{"labels", `INSERT INTO label (name, color, project_id) SELECT 'label-' || i, '#1d8cff', p.id FROM generate_series(1, 20) i, project p WHERE p.name = '` + bulkProject + `'`},

@@ -3,13 +3,15 @@ import { ApiError } from '@/lib/problem';
 export type QueryValue = string | number | boolean | undefined;
 
 export interface RequestOptions {
-  method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE';
+  method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   query?: Record<string, QueryValue>;
   /** sent as JSON */
   body?: unknown;
   /** sent as a form, which only /c/login wants */
   form?: Record<string, string>;
   signal?: AbortSignal | undefined;
+  /** the update_time of what the change was made from: the server answers 412 when somebody has changed it since */
+  edition?: string | undefined;
 }
 
 export interface Page<T> {
@@ -57,7 +59,7 @@ export class Client {
       // The refusal brought a fresh token; the first one belonged to an older session.
       response = await this.#fetch(path, method, options);
     }
-    if (!response.ok) throw await problemOf(response);
+    if (!response.ok) throw await problemOf(response, options.edition !== undefined);
     return response;
   }
 
@@ -72,6 +74,7 @@ export class Client {
     const headers = new Headers({ Accept: 'application/json' });
     const init: RequestInit = { method, headers, credentials: 'same-origin', signal: options.signal ?? null };
     if (method !== 'GET' && method !== 'HEAD' && this.#csrf !== '') headers.set(csrfHeader, this.#csrf);
+    if (options.edition) headers.set('If-Match', `"${options.edition}"`);
     if (options.body !== undefined) {
       headers.set('Content-Type', 'application/json');
       init.body = JSON.stringify(options.body);
@@ -111,7 +114,7 @@ async function isCsrfRefusal(response: Response): Promise<boolean> {
   return text.includes('CSRF');
 }
 
-async function problemOf(response: Response): Promise<ApiError> {
+async function problemOf(response: Response, edited: boolean): Promise<ApiError> {
   const requestId = response.headers.get('X-Request-Id');
   const text = await response.text().catch(() => '');
   let code = 'UNKNOWN';
@@ -125,5 +128,5 @@ async function problemOf(response: Response): Promise<ApiError> {
   } catch {
     // Not Harbor's error body: a proxy in between answered. The text, if short, is shown.
   }
-  return new ApiError({ status: response.status, code, message, requestId });
+  return new ApiError({ status: response.status, code, message, requestId, edited });
 }

@@ -2,6 +2,14 @@
 export const keys = {
   systemInfo: ['systeminfo'] as const,
   currentUser: ['users', 'current'] as const,
+  preferences: ['mine', 'preferences'] as const,
+  sessions: ['mine', 'sessions'] as const,
+  activity: (project: string | undefined, days: number) => ['activity', project ?? '', days] as const,
+  search: (params: object) => ['search', params] as const,
+  health: ['health'] as const,
+  volumes: ['volumes'] as const,
+  statistics: ['statistics'] as const,
+  operations: ['operations'] as const,
   users: {
     all: ['users'] as const,
     list: (params: object) => ['users', 'list', params] as const,
@@ -13,6 +21,7 @@ export const keys = {
     get: (name: string) => ['projects', 'get', name] as const,
     summary: (name: string) => ['projects', 'summary', name] as const,
     deletable: (name: string) => ['projects', 'deletable', name] as const,
+    allPermissions: ['projects', 'permissions'] as const,
     permissions: (id: number, signedIn: boolean) => ['projects', 'permissions', id, signedIn] as const,
   },
   members: {
@@ -36,7 +45,27 @@ export const keys = {
       ['artifacts', project, repository, 'history', digest] as const,
     manifest: (project: string, repository: string, digest: string) =>
       ['artifacts', project, repository, 'manifest', digest] as const,
+    addition: (project: string, repository: string, digest: string, name: string) =>
+      ['artifacts', project, repository, 'addition', digest, name] as const,
+    /** what is being done to many of them */
+    work: (project: string, repository: string) => ['artifact-work', project, repository] as const,
   },
+  robots: {
+    all: ['robots'] as const,
+    list: (params: object) => ['robots', 'list', params] as const,
+    catalogue: ['robots', 'catalogue'] as const,
+  },
+  labels: {
+    all: ['labels'] as const,
+    list: (params: object) => ['labels', 'list', params] as const,
+  },
+  immutableRules: (project: string) => ['immutable-rules', project] as const,
+  quotas: {
+    all: ['quotas'] as const,
+    list: (params: object) => ['quotas', 'list', params] as const,
+    of: (projectId: number) => ['quotas', 'of', projectId] as const,
+  },
+  configurations: ['configurations'] as const,
   audit: {
     list: (project: string | undefined, params: object) => ['audit', project ?? '', params] as const,
   },

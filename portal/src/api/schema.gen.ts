@@ -21,9 +21,29 @@ export interface components {
             subject_artifact_repo: string;
             type: string;
         };
+        ActivityDay: {
+            /**
+             * Format: date
+             * @description UTC
+             */
+            day: string;
+            /** Format: int64 */
+            pulls: number;
+            /** Format: int64 */
+            pushes: number;
+            /**
+             * Format: int64
+             * @description Bytes
+             */
+            stored: number;
+        };
         AdditionLink: {
             absolute: boolean;
             href: string;
+        };
+        AddLabelRequest: {
+            /** Format: int64 */
+            id: number;
         };
         Artifact: {
             accessories: components["schemas"]["Accessory"][] | null;
@@ -42,8 +62,8 @@ export interface components {
             icon?: string;
             /** Format: int64 */
             id: number;
-            /** @description There are no labels yet */
-            labels: string[] | null;
+            /** @description With with_label */
+            labels: components["schemas"]["Label"][] | null;
             manifest_media_type: string;
             /** @description Of the config, or of an index itself */
             media_type: string;
@@ -68,6 +88,19 @@ export interface components {
             /** @description IMAGE, CHART, … */
             type: string;
         };
+        ArtifactItem: {
+            digest: string;
+            /** Format: int64 */
+            project_id: number;
+            /** Format: date-time */
+            push_time: string;
+            /** @description project/name */
+            repository_name: string;
+            /** @description The newest ten */
+            tags: string[];
+            /** @description IMAGE, CHART, … */
+            type: string;
+        };
         AuditEntry: {
             /** Format: int64 */
             id: number;
@@ -89,12 +122,20 @@ export interface components {
             /** @enum {string} */
             status: "healthy" | "unhealthy";
         };
+        CVE: {
+            cve_id: string;
+        };
         CVEAllowlist: {
             /** Format: date-time */
             creation_time: string;
+            /**
+             * Format: int64
+             * @description Seconds since 1970
+             */
+            expires_at?: number;
             /** Format: int64 */
             id?: number;
-            items: string[] | null;
+            items: components["schemas"]["CVE"][] | null;
             /** Format: int64 */
             project_id?: number;
             /** Format: date-time */
@@ -106,6 +147,12 @@ export interface components {
         };
         EventType: {
             event_type: string;
+        };
+        FoundItems: {
+            artifacts: components["schemas"]["ArtifactItem"][];
+            projects: components["schemas"]["ProjectItem"][];
+            repositories: components["schemas"]["RepositoryItem"][];
+            tags: components["schemas"]["TagItem"][];
         };
         FoundRepository: {
             /** Format: int64 */
@@ -129,13 +176,46 @@ export interface components {
             /** @enum {string} */
             status: "healthy" | "unhealthy";
         };
-        History: {
-            author?: string;
-            comment?: string;
+        Icon: {
+            /** @description Base64 */
+            content: string;
+            "content-type": string;
+        };
+        ImmutableRule: {
+            /** @description immutable */
+            action: string;
+            disabled?: boolean;
+            /** Format: int64 */
+            id: number;
+            /** @description repository: all of these have to match the repository, named without its project */
+            scope_selectors: {
+                [key: string]: components["schemas"]["Selector"][] | null;
+            };
+            /** @description All of these have to match the tag */
+            tag_selectors: components["schemas"]["Selector"][] | null;
+            /** @description immutable_template */
+            template: string;
+            /**
+             * Format: date-time
+             * @description Roadstead's addition, for If-Match
+             */
+            update_time: string;
+        };
+        Label: {
+            /** @description #rrggbb */
+            color?: string;
             /** Format: date-time */
-            created?: string;
-            created_by?: string;
-            empty_layer?: boolean;
+            creation_time: string;
+            description?: string;
+            /** Format: int64 */
+            id: number;
+            name: string;
+            /** Format: int64 */
+            project_id?: number;
+            /** @description g: of all projects; p: of one */
+            scope: string;
+            /** Format: date-time */
+            update_time: string;
         };
         LegacyAuditEntry: {
             /** Format: int64 */
@@ -184,6 +264,31 @@ export interface components {
             user_id?: number;
             username?: string;
         };
+        NewAllowlist: {
+            /**
+             * Format: int64
+             * @description Seconds since 1970; null for never
+             */
+            expires_at?: number;
+            items: components["schemas"]["CVE"][] | null;
+        };
+        NewImmutableRule: {
+            action?: string;
+            disabled?: boolean;
+            scope_selectors: {
+                [key: string]: components["schemas"]["Selector"][] | null;
+            };
+            tag_selectors: components["schemas"]["Selector"][] | null;
+            template?: string;
+        };
+        NewLabel: {
+            color?: string;
+            description?: string;
+            name: string;
+            /** Format: int64 */
+            project_id?: number;
+            scope?: string;
+        };
         NewMember: {
             /** @description There are no groups yet */
             member_group?: components["schemas"]["MemberGroup"];
@@ -198,6 +303,7 @@ export interface components {
             old_password?: string;
         };
         NewProject: {
+            cve_allowlist?: components["schemas"]["NewAllowlist"];
             metadata?: components["schemas"]["ProjectMetadata"];
             project_name: string;
             /** @description Superseded by metadata.public */
@@ -212,6 +318,22 @@ export interface components {
              * @description Bytes; -1 for no limit; only a system administrator can set it
              */
             storage_limit?: number;
+        };
+        NewRobot: {
+            description?: string;
+            disable?: boolean;
+            /**
+             * Format: int64
+             * @description Days; -1 for ever
+             */
+            duration: number;
+            /** @description system or project */
+            level: string;
+            /** @description Without prefix and project */
+            name: string;
+            permissions: components["schemas"]["RobotPermission"][] | null;
+            /** @description Not read: the secret is generated; PATCH sets another */
+            secret?: string;
         };
         NewTag: {
             name: string;
@@ -238,6 +360,19 @@ export interface components {
             OsVersion?: string;
             variant?: string;
         };
+        Preferences: {
+            /** @enum {string} */
+            language?: "en" | "zh-CN" | "";
+            /** @description Ids, in the person's order */
+            pinned_projects?: number[];
+            /**
+             * @description Whose commands are shown
+             * @enum {string}
+             */
+            pull_client?: "docker" | "podman" | "nerdctl" | "crane" | "oras" | "helm" | "";
+            /** @enum {string} */
+            theme?: "light" | "dark" | "auto" | "";
+        };
         Problem: {
             errors: components["schemas"]["ProblemDetail"][];
         };
@@ -257,6 +392,11 @@ export interface components {
             current_user_role_id?: number;
             current_user_role_ids: number[] | null;
             cve_allowlist: components["schemas"]["CVEAllowlist"];
+            /**
+             * Format: date-time
+             * @description Of what the lists show; missing when nothing was pushed
+             */
+            last_push_time?: string;
             metadata: {
                 [key: string]: string;
             };
@@ -268,8 +408,24 @@ export interface components {
             project_id: number;
             /** Format: int64 */
             repo_count: number;
+            /**
+             * Format: int64
+             * @description Bytes, -1 for no limit; for those who may read the quota
+             */
+            storage_limit?: number;
+            /**
+             * Format: int64
+             * @description Bytes; for those who may read the quota
+             */
+            storage_used?: number;
             /** Format: date-time */
             update_time: string;
+        };
+        ProjectItem: {
+            name: string;
+            /** Format: int64 */
+            project_id: number;
+            public: boolean;
         };
         ProjectMetadata: {
             auto_sbom_generation?: string;
@@ -308,6 +464,7 @@ export interface components {
             repo_count: number;
         };
         ProjectUpdate: {
+            cve_allowlist?: components["schemas"]["NewAllowlist"];
             metadata?: components["schemas"]["ProjectMetadata"];
             /** @description Superseded by metadata.public */
             public?: boolean;
@@ -316,6 +473,32 @@ export interface components {
              * @description Bytes; -1 for no limit; only a system administrator can set it
              */
             storage_limit?: number;
+        };
+        Quota: {
+            /** Format: date-time */
+            creation_time: string;
+            hard: components["schemas"]["StorageBytes"];
+            /** Format: int64 */
+            id: number;
+            ref: components["schemas"]["QuotaRef"];
+            /**
+             * Format: date-time
+             * @description Of the limit
+             */
+            update_time: string;
+            used: components["schemas"]["StorageBytes"];
+        };
+        QuotaLimit: {
+            /** @description storage: bytes, -1 for no limit */
+            hard: {
+                [key: string]: number;
+            };
+        };
+        QuotaRef: {
+            /** Format: int64 */
+            id: number;
+            name: string;
+            owner_name: string;
         };
         Reference: {
             child_digest: string;
@@ -343,12 +526,116 @@ export interface components {
             /** Format: date-time */
             update_time: string;
         };
+        RepositoryItem: {
+            /** Format: int64 */
+            artifact_count: number;
+            /** @description project/name */
+            name: string;
+            /** Format: int64 */
+            project_id: number;
+            /** Format: int64 */
+            pull_count: number;
+            /** Format: date-time */
+            update_time: string;
+        };
         RepositoryUpdate: {
             description: string;
+        };
+        Robot: {
+            /** Format: date-time */
+            creation_time: string;
+            /**
+             * Format: int64
+             * @description The id of the user, or robot, who made it
+             */
+            creator_ref: number;
+            /** @description local: a user; robot */
+            creator_type: string;
+            description?: string;
+            disable: boolean;
+            /**
+             * Format: int64
+             * @description Days from when it was made; -1 for ever
+             */
+            duration: number;
+            editable: boolean;
+            /**
+             * Format: int64
+             * @description Seconds since 1970; -1 never
+             */
+            expires_at: number;
+            /** Format: int64 */
+            id: number;
+            /**
+             * Format: date-time
+             * @description To the minute; missing when it was never used
+             */
+            last_used_time?: string;
+            /** @description system or project */
+            level: string;
+            /** @description What it signs in with */
+            name: string;
+            permissions: components["schemas"]["RobotPermission"][];
+            /** Format: date-time */
+            update_time: string;
+        };
+        RobotAccess: {
+            action: string;
+            /** @description allow, or missing, which is the same */
+            effect?: string;
+            resource: string;
+        };
+        RobotCreated: {
+            /** Format: date-time */
+            creation_time: string;
+            /**
+             * Format: int64
+             * @description Seconds since 1970; -1 never
+             */
+            expires_at: number;
+            /** Format: int64 */
+            id: number;
+            /** @description What it signs in with */
+            name: string;
+            secret: string;
+        };
+        RobotPermission: {
+            access: components["schemas"]["RobotAccess"][];
+            /** @description system or project */
+            kind: string;
+            /** @description / for the system, a project's name, or * for all projects */
+            namespace: string;
+        };
+        RobotSecret: {
+            /** @description In a request: missing to have one generated. In an answer: the generated one */
+            secret?: string;
+        };
+        RobotUpdate: {
+            description?: string;
+            disable?: boolean;
+            /**
+             * Format: int64
+             * @description Days from when it was made; -1 for ever
+             */
+            duration?: number;
+            /** @description Cannot be changed */
+            level?: string;
+            /** @description Cannot be changed */
+            name?: string;
+            /** @description All of them from now on */
+            permissions: components["schemas"]["RobotPermission"][] | null;
         };
         SearchResult: {
             project: components["schemas"]["Project"][];
             repository: components["schemas"]["FoundRepository"][];
+        };
+        Selector: {
+            /** @description repoMatches or repoExcludes, matches or excludes */
+            decoration: string;
+            extras?: string;
+            /** @description doublestar */
+            kind: string;
+            pattern: string;
         };
         Statistic: {
             /** Format: int64 */
@@ -399,7 +686,7 @@ export interface components {
             artifact_id: number;
             /** Format: int64 */
             id: number;
-            /** @description There are no immutability rules yet */
+            /** @description When with_immutable_status asks for it */
             immutable: boolean;
             name: string;
             /** Format: date-time */
@@ -408,6 +695,16 @@ export interface components {
             push_time: string;
             /** Format: int64 */
             repository_id: number;
+        };
+        TagItem: {
+            digest: string;
+            name: string;
+            /** Format: int64 */
+            project_id: number;
+            /** Format: date-time */
+            push_time: string;
+            /** @description project/name */
+            repository_name: string;
         };
         User: {
             /** @description Administrator because the identity provider says so */
@@ -428,6 +725,40 @@ export interface components {
             comment: string;
             email: string;
             realname: string;
+        };
+        UserSession: {
+            address: string;
+            /** Format: date-time */
+            creation_time: string;
+            /** @description The one of this request */
+            current: boolean;
+            /**
+             * Format: date-time
+             * @description When it ends if it is not used
+             */
+            expiry_time: string;
+            id: string;
+            /**
+             * Format: date-time
+             * @description Within a minute
+             */
+            last_seen_time: string;
+            user_agent: string;
+        };
+        Volume: {
+            /**
+             * Format: int64
+             * @description Bytes
+             */
+            free?: number;
+            /**
+             * Format: int64
+             * @description Bytes
+             */
+            total?: number;
+        };
+        Volumes: {
+            storage: components["schemas"]["Volume"][];
         };
     };
     responses: never;

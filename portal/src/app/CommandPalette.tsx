@@ -2,7 +2,9 @@ import { Loader, Modal, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useId, useState, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
+import { wordsOf } from '@/lib/search-terms';
 import { SearchIcon } from '@/ui/icons';
+import { Marked } from '@/ui/Marked';
 import { usePaletteItems, type PaletteItem } from './usePaletteItems';
 import classes from './CommandPalette.module.css';
 
@@ -34,6 +36,7 @@ export function CommandPalette({ onClose }: { onClose: () => void }) {
       run(chosen);
     }
   }
+  const words = wordsOf(text);
   const groups = [...new Set(items.map((item) => item.group))];
   return (
     <Modal
@@ -57,7 +60,7 @@ export function CommandPalette({ onClose }: { onClose: () => void }) {
         placeholder={t('palette.placeholder')}
         aria-label={t('palette.title')}
         value={text}
-        maxLength={300}
+        maxLength={255}
         onChange={(event) => {
           setText(event.currentTarget.value);
           setActive(0);
@@ -88,13 +91,16 @@ export function CommandPalette({ onClose }: { onClose: () => void }) {
                   onMouseMove={() => setActive(items.indexOf(item))}
                 >
                   <item.icon size={18} stroke={1.7} />
-                  <span className={classes.name}>{item.name}</span>
+                  <span className={classes.name}>
+                    {item.group === 'recent' || item.group === 'search' ? item.name : <Marked text={item.name} words={words} />}
+                  </span>
                   {item.hint && <span className={classes.hint}>{item.hint}</span>}
                 </div>
               ))}
           </div>
         ))}
       </div>
+      <p className={classes.keys}>{t('palette.keys')}</p>
       {items.length === 0 && !isLoading && (
         <p className={classes.none} role="status">
           {t('palette.none', { text })}

@@ -1,13 +1,15 @@
-import { ActionIcon, Kbd, Tooltip, UnstyledButton } from '@mantine/core';
+import { ActionIcon, Kbd, UnstyledButton } from '@mantine/core';
 import { Link, useRouterState } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { useCurrentUser } from '@/api/hooks';
+import { ButtonLink } from '@/ui/ButtonLink';
 import { KeyboardIcon, MenuIcon, SearchIcon, SignInIcon } from '@/ui/icons';
 import { LanguageMenu } from '@/ui/LanguageMenu';
 import { LogoMark } from '@/ui/Logo';
 import { ThemeMenu } from '@/ui/ThemeMenu';
+import { Tooltip } from '@/ui/Tooltip';
+import { useAppearance } from './useAppearance';
 import { UserMenu } from './UserMenu';
-import { ButtonLink } from '@/ui/ButtonLink';
 import classes from './Shell.module.css';
 
 interface Props {
@@ -21,6 +23,7 @@ const isApple = /Mac|iPhone|iPad/.test(navigator.userAgent);
 export function Header({ onMenu, onPalette, onKeys }: Props) {
   const { t } = useTranslation();
   const { user, isPending } = useCurrentUser();
+  const { chooseLanguage, chooseTheme } = useAppearance();
   const href = useRouterState({ select: (state) => state.location.href });
   return (
     <header className={classes.header}>
@@ -46,8 +49,9 @@ export function Header({ onMenu, onPalette, onKeys }: Props) {
           <KeyboardIcon size={20} />
         </ActionIcon>
       </Tooltip>
-      <LanguageMenu />
-      <ThemeMenu />
+      <LanguageMenu onChoose={chooseLanguage} />
+      <ThemeMenu onChoose={chooseTheme} />
+      {isPending && <span className={classes.face} aria-hidden />}
       {user && <UserMenu user={user} />}
       {!user && !isPending && (
         <ButtonLink to="/sign-in" search={{ next: href }} size="compact-md" leftSection={<SignInIcon size={16} />}>

@@ -6,13 +6,21 @@ import { NotFoundPage } from './NotFoundPage';
 import { PageSkeleton } from './PageSkeleton';
 
 const RepositoryPage = lazyPage(['artifacts'], () => import('@/features/repositories/RepositoryPage').then((m) => m.RepositoryPage));
-const ArtifactPage = lazyPage(['artifacts', 'config', 'referrers'], () => import('@/features/artifacts/ArtifactPage').then((m) => m.ArtifactPage));
+const ArtifactPage = lazyPage(['artifacts', 'chart', 'config', 'referrers'], () => import('@/features/artifacts/ArtifactPage').then((m) => m.ArtifactPage));
+const ComparePage = lazyPage(['artifacts', 'compare', 'config'], () => import('@/features/compare/ComparePage').then((m) => m.ComparePage));
 
 /** A repository's name may hold slashes, so one route stands for the repository and for what is in it. */
 export function PlacePage() {
   const { project = '', _splat = '' } = useParams({ strict: false });
   const place = parsePlace(_splat);
   if (place.kind === 'none') return <NotFoundPage />;
+  if (place.kind === 'comparison') {
+    return (
+      <Suspense fallback={<PageSkeleton />}>
+        <ComparePage project={project} repository={place.repository} from={place.from} to={place.to} />
+      </Suspense>
+    );
+  }
   return (
     <Suspense fallback={<PageSkeleton />}>
       {place.kind === 'repository' ? (

@@ -1,16 +1,15 @@
 import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
-import { lazy, Suspense } from 'react';
+import { Messages } from './Messages';
 import { createQueryClient } from './queryClient';
 import { router } from './router';
 import { cssVariablesResolver, theme } from './theme';
 
-const Notifications = lazy(() => import('@mantine/notifications').then((m) => ({ default: m.Notifications })));
 const colorScheme = localStorageColorSchemeManager({ key: 'roadstead.theme' });
-const queryClient = createQueryClient(() => {
+const queryClient = createQueryClient((ended) => {
   const { pathname, href } = router.state.location;
-  if (pathname !== '/sign-in') void router.navigate({ to: '/sign-in', search: { next: href } });
+  if (pathname !== '/sign-in') void router.navigate({ to: '/sign-in', search: { next: href, ...(ended ? { why: 'ended' } : {}) } });
 });
 
 export function Providers() {
@@ -23,9 +22,7 @@ export function Providers() {
     >
       <QueryClientProvider client={queryClient}>
         <RouterProvider router={router} />
-        <Suspense>
-          <Notifications position="bottom-right" limit={4} />
-        </Suspense>
+        <Messages />
       </QueryClientProvider>
     </MantineProvider>
   );

@@ -1,18 +1,20 @@
-import { Alert } from '@mantine/core';
 import { useDisclosure, useHotkeys } from '@mantine/hooks';
-import { useQuery } from '@tanstack/react-query';
 import { Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { systemInfoQuery } from '@/api/shared';
-import { WarningIcon } from '@/ui/icons';
+import { rememberVisit } from '@/lib/recent';
 import { useKeys } from '@/ui/useKeys';
+import { ConnectionBar } from './ConnectionBar';
 import { Header } from './Header';
 import { Navigation } from './Navigation';
+import { Notices } from './Notices';
+import { pages } from './pages';
+import { useChosenAppearance } from './useAppearance';
 import classes from './Shell.module.css';
 
 const MobileMenu = lazy(() => import('./MobileMenu').then((m) => ({ default: m.MobileMenu })));
-const CommandPalette = lazy(() => import('./CommandPalette').then((m) => ({ default: m.CommandPalette })));
+const loadPalette = () => import('./CommandPalette');
+const CommandPalette = lazy(() => loadPalette().then((m) => ({ default: m.CommandPalette })));
 const KeySheet = lazy(() => import('./KeySheet').then((m) => ({ default: m.KeySheet })));
 
 /** What surrounds every page but sign-in. */
@@ -22,8 +24,9 @@ export function Shell() {
   const [menu, { open: openMenu, close: closeMenu }] = useDisclosure();
   const [palette, { open: openPalette, close: closePalette }] = useDisclosure();
   const [sheet, { open: openSheet, close: closeSheet }] = useDisclosure();
-  const readOnly = useQuery(systemInfoQuery).data?.read_only === true;
   const main = useFocusOnNewPage();
+  useChosenAppearance();
+  useFetchedAhead();
 
   useHotkeys([['mod+K', openPalette]], []);
   useKeys({
@@ -32,11 +35,7 @@ export function Shell() {
       openPalette();
     },
     '?': openSheet,
-    'g h': () => void navigate({ to: '/' }),
-    'g p': () => void navigate({ to: '/projects' }),
-    'g a': () => void navigate({ to: '/audit' }),
-    'g u': () => void navigate({ to: '/users' }),
-    'g m': () => void navigate({ to: '/profile' }),
+    ...Object.fromEntries(pages.map((page) => [page.keys, () => void navigate({ to: page.to })])),
   });
 
   return (
@@ -50,14 +49,11 @@ export function Shell() {
       </aside>
       <main id="main" ref={main} tabIndex={-1} className={classes.main}>
         <div className={classes.content}>
-          {readOnly && (
-            <Alert color="amber" icon={<WarningIcon size={18} />} mb="lg">
-              {t('shell.readOnly')}
-            </Alert>
-          )}
+          <Notices />
           <Outlet />
         </div>
       </main>
+      <ConnectionBar />
       <Suspense>
         {menu && <MobileMenu onClose={closeMenu} />}
         {palette && <CommandPalette onClose={closePalette} />}
@@ -76,7 +72,23 @@ function useFocusOnNewPage() {
     if (last.current !== undefined && pathname !== undefined && last.current !== pathname) {
       main.current?.focus({ preventScroll: true });
     }
-    if (pathname !== undefined) last.current = pathname;
+    if (pathname !== undefined) {
+      last.current = pathname;
+      rememberVisit(pathname);
+    }
   }, [pathname]);
   return main;
+}
+
+/** The palette has to be there at the press of a key: it is fetched with the first sign that somebody is at work. */
+function useFetchedAhead() {
+  useEffect(() => {
+    const fetchOnce = () => void loadPalette();
+    window.addEventListener('pointermove', fetchOnce, { once: true, passive: true });
+    window.addEventListener('keydown', fetchOnce, { once: true });
+    return () => {
+      window.removeEventListener('pointermove', fetchOnce);
+      window.removeEventListener('keydown', fetchOnce);
+    };
+  }, []);
 }

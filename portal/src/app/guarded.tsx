@@ -17,8 +17,10 @@ export function SignedIn() {
   const router = useRouter();
   // Taken once: while the sign-in page is on its way, the address is already that page's.
   const [asked] = useState(() => router.state.location.href);
+  const [was, setWas] = useState(false);
+  if (user && !was) setWas(true);
   if (isPending) return <PageSkeleton />;
-  if (!user) return <Navigate to="/sign-in" search={{ next: asked }} replace />;
+  if (!user) return <Navigate to="/sign-in" search={{ next: asked, ...(was ? { why: 'ended' } : {}) }} replace />;
   return <Outlet />;
 }
 

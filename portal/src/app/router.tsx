@@ -14,6 +14,11 @@ const signIn = createRoute({
   path: '/sign-in',
   component: lazyRouteComponent(() => import('@/features/session/SignInPage'), 'SignInPage'),
 });
+const signUp = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-up',
+  component: lazyRouteComponent(withTexts(['users', 'signUp'], () => import('@/features/session/SignUpPage')), 'SignUpPage'),
+});
 
 const shell = createRoute({ getParentRoute: () => root, id: 'shell', component: Shell });
 
@@ -22,6 +27,16 @@ const projects = createRoute({
   getParentRoute: () => shell,
   path: '/projects',
   component: lazyRouteComponent(() => import('@/features/projects/ProjectsPage'), 'ProjectsPage'),
+});
+const search = createRoute({
+  getParentRoute: () => shell,
+  path: '/search',
+  component: lazyRouteComponent(withTexts(['search'], () => import('@/features/search/SearchPage')), 'SearchPage'),
+});
+const apiDocs = createRoute({
+  getParentRoute: () => shell,
+  path: '/api-docs',
+  component: lazyRouteComponent(withTexts(['apidocs'], () => import('@/features/apidocs/ApiDocsPage')), 'ApiDocsPage'),
 });
 const project = createRoute({
   getParentRoute: () => shell,
@@ -48,13 +63,28 @@ const projectTabs = [
   }),
   createRoute({
     getParentRoute: () => project,
+    path: '/robots',
+    component: lazyRouteComponent(withTexts(['robots'], () => import('@/features/robots/RobotsPage')), 'RobotsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => project,
+    path: '/policies',
+    component: lazyRouteComponent(withTexts(['policies'], () => import('@/features/policies/PoliciesPage')), 'PoliciesPage'),
+  }),
+  createRoute({
+    getParentRoute: () => project,
+    path: '/labels',
+    component: lazyRouteComponent(withTexts(['labels'], () => import('@/features/labels/LabelsPage')), 'LabelsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => project,
     path: '/activity',
     component: lazyRouteComponent(withTexts(['audit'], () => import('@/features/audit/ActivityPage')), 'ActivityPage'),
   }),
   createRoute({
     getParentRoute: () => project,
     path: '/settings',
-    component: lazyRouteComponent(() => import('@/features/projects/SettingsPage'), 'SettingsPage'),
+    component: lazyRouteComponent(withTexts(['projectSettings'], () => import('@/features/projects/SettingsPage')), 'SettingsPage'),
   }),
 ] as const;
 
@@ -91,15 +121,43 @@ const administration = createRoute({
 const administrationPages = [
   createRoute({
     getParentRoute: () => administration,
+    path: '/health',
+    component: lazyRouteComponent(withTexts(['health'], () => import('@/features/health/HealthPage')), 'HealthPage'),
+  }),
+  createRoute({
+    getParentRoute: () => administration,
     path: '/users',
     component: lazyRouteComponent(withTexts(['users', 'members', 'profile'], () => import('@/features/users/UsersPage')), 'UsersPage'),
+  }),
+  createRoute({
+    getParentRoute: () => administration,
+    path: '/robots',
+    component: lazyRouteComponent(withTexts(['robots'], () => import('@/features/robots/RobotsPage')), 'SystemRobotsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => administration,
+    path: '/labels',
+    component: lazyRouteComponent(withTexts(['labels'], () => import('@/features/labels/LabelsPage')), 'GlobalLabelsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => administration,
+    path: '/quotas',
+    component: lazyRouteComponent(withTexts(['quotas'], () => import('@/features/quotas/QuotasPage')), 'QuotasPage'),
+  }),
+  createRoute({
+    getParentRoute: () => administration,
+    path: '/settings',
+    component: lazyRouteComponent(withTexts(['settings'], () => import('@/features/settings/SettingsPage')), 'SettingsPage'),
   }),
 ] as const;
 
 const routeTree = root.addChildren([
   signIn,
+  signUp,
   shell.addChildren([
     projects,
+    search,
+    apiDocs,
     project.addChildren([...projectTabs]),
     place,
     signedIn.addChildren([...signedInPages, administration.addChildren([...administrationPages])]),

@@ -1,132 +1,71 @@
-import { useMantineColorScheme } from '@mantine/core';
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import type { ComponentType } from 'react';
+import { useState, type ComponentType } from 'react';
 import { useTranslation } from 'react-i18next';
-import { client } from '@/api/client';
 import { useCurrentUser } from '@/api/hooks';
-import { keys } from '@/api/keys';
-import type { Project, Repository } from '@/api/types';
-import { chooseLanguage, languageNames, languages } from '@/i18n';
-import { fuzzy } from '@/lib/query';
-import { isProjectName, isTag, placeOf, withoutProject } from '@/lib/reference';
-import {
-  AddIcon,
-  AuditIcon,
-  DarkThemeIcon,
-  HomeIcon,
-  LanguageIcon,
-  LightThemeIcon,
-  ProjectsIcon,
-  RepositoryIcon,
-  SignInIcon,
-  SignOutIcon,
-  TagIcon,
-  UserIcon,
-  UsersIcon,
-} from '@/ui/icons';
-import { useSignOut } from './useSignOut';
+import { searchQuery } from '@/api/search';
+import type { Found } from '@/api/types';
+import { recentVisits } from '@/lib/recent';
+import { isProjectName, isTag, placeOf, shortDigest, withoutProject } from '@/lib/reference';
+import { DigestIcon, ProjectsIcon, RecentIcon, RepositoryIcon, SearchIcon, TagIcon } from '@/ui/icons';
+import { pagesFor } from './pages';
+import { useActions } from './useActions';
 
 export interface PaletteItem {
   id: string;
-  group: 'go' | 'pages' | 'actions' | 'projects' | 'repositories';
+  group: 'go' | 'recent' | 'projects' | 'repositories' | 'tags' | 'artifacts' | 'search' | 'pages' | 'actions';
   name: string;
-  hint?: string;
+  hint?: string | undefined;
   icon: ComponentType<{ size?: number; stroke?: number }>;
   run: () => void;
 }
 
 /** `text` filters what is known here at once; `asked`, a moment later, is what the server is asked for. */
 export function usePaletteItems(text: string, asked: string): { items: PaletteItem[]; isLoading: boolean } {
-  const fixed = useFixedItems();
-  const found = useFoundItems(asked);
-  const tag = useTagItem(text);
-  const wanted = text.toLowerCase();
-  const known = fixed.filter((item) => item.name.toLowerCase().includes(wanted));
-  return { items: [...tag, ...found.items, ...known], isLoading: found.isLoading || asked !== text };
-}
-
-function useFixedItems(): PaletteItem[] {
-  const { t, i18n } = useTranslation();
-  const navigate = useNavigate();
+  const { t } = useTranslation();
   const { user } = useCurrentUser();
-  const signOut = useSignOut();
-  const { setColorScheme } = useMantineColorScheme();
-  const items: (PaletteItem | false)[] = [
-    user !== null && { id: 'home', group: 'pages', name: t('nav.home'), hint: 'g h', icon: HomeIcon, run: () => void navigate({ to: '/' }) },
-    { id: 'projects', group: 'pages', name: t('nav.projects'), hint: 'g p', icon: ProjectsIcon, run: () => void navigate({ to: '/projects' }) },
-    user !== null && { id: 'audit', group: 'pages', name: t('nav.audit'), hint: 'g a', icon: AuditIcon, run: () => void navigate({ to: '/audit' }) },
-    user?.sysadmin_flag === true && { id: 'users', group: 'pages', name: t('nav.users'), hint: 'g u', icon: UsersIcon, run: () => void navigate({ to: '/users' }) },
-    user !== null && { id: 'profile', group: 'pages', name: t('nav.profile'), hint: 'g m', icon: UserIcon, run: () => void navigate({ to: '/profile' }) },
-    user !== null && { id: 'new-project', group: 'actions', name: t('projects.create'), icon: AddIcon, run: () => void navigate({ to: '/projects', search: { new: 'project' } }) },
-    { id: 'light', group: 'actions', name: t('palette.light'), icon: LightThemeIcon, run: () => setColorScheme('light') },
-    { id: 'dark', group: 'actions', name: t('palette.dark'), icon: DarkThemeIcon, run: () => setColorScheme('dark') },
-    ...languages
-      .filter((language) => language !== i18n.language)
-      .map((language) => ({
-        id: language,
-        group: 'actions' as const,
-        name: languageNames[language],
-        icon: LanguageIcon,
-        run: () => void chooseLanguage(language),
-      })),
-    user !== null
-      ? { id: 'sign-out', group: 'actions', name: t('session.signOut'), icon: SignOutIcon, run: () => void signOut() }
-      : { id: 'sign-in', group: 'actions', name: t('session.signIn'), icon: SignInIcon, run: () => void navigate({ to: '/sign-in' }) },
-  ];
-  return items.filter((item) => item !== false);
+  const navigate = useNavigate();
+  const actions = useActions();
+  const [recent] = useState(recentVisits);
+  const answer = useQuery(searchQuery(asked, 5));
+  const found = asked === '' ? undefined : answer.data;
+  const toPlace = (project: string, _splat: string) => () => void navigate({ to: '/projects/$project/repositories/$', params: { project, _splat } });
+
+  const visits = recent.map((visit): PaletteItem => ({ id: visit.path, group: 'recent', name: visit.name, icon: RecentIcon, run: () => void navigate({ href: visit.path }) }));
+  const pages = pagesFor(user).map((page): PaletteItem => ({ id: page.to, group: 'pages', name: t(page.label), hint: page.keys, icon: page.icon, run: () => void navigate({ to: page.to }) }));
+  const everything: PaletteItem[] =
+    text === '' ? [] : [{ id: 'everything', group: 'search', name: t('palette.everything', { text }), icon: SearchIcon, run: () => void navigate({ to: '/search', search: { q: text } }) }];
+  const known = [...pages, ...actions].filter((item) => item.name.toLowerCase().includes(text.toLowerCase()));
+  const items = [...(text === '' ? visits : wholeTag(text, toPlace)), ...(found ? foundItems(found, toPlace, (project) => void navigate({ to: '/projects/$project', params: { project } })) : []), ...known, ...everything];
+  return { items, isLoading: text !== '' && (asked !== text || answer.isFetching) };
 }
 
-function useFoundItems(asked: string): { items: PaletteItem[]; isLoading: boolean } {
-  const navigate = useNavigate();
-  const name = asked.replace(/:.*$/, '');
-  const query = { q: name === '' ? undefined : fuzzy('name', name), page_size: 6 };
-  const enabled = name !== '';
-  const projects = useQuery({
-    queryKey: keys.projects.list(query),
-    queryFn: ({ signal }) => client.page<Project>('/projects', { query, signal }),
-    enabled,
-    placeholderData: keepPreviousData,
-  });
-  const repositories = useQuery({
-    queryKey: keys.repositories.everywhere(query),
-    queryFn: ({ signal }) => client.page<Repository>('/repositories', { query, signal }),
-    enabled,
-    placeholderData: keepPreviousData,
-  });
-  if (!enabled) return { items: [], isLoading: false };
-  const items: PaletteItem[] = [
-    ...(projects.data?.items ?? []).map(
-      (project): PaletteItem => ({
-        id: `project-${project.project_id}`,
-        group: 'projects',
-        name: project.name,
-        icon: ProjectsIcon,
-        run: () => void navigate({ to: '/projects/$project', params: { project: project.name } }),
-      }),
-    ),
-    ...(repositories.data?.items ?? []).map((repository): PaletteItem => {
-      const project = repository.name.split('/')[0] ?? '';
-      const _splat = withoutProject(repository.name, project);
-      return {
-        id: `repository-${repository.id}`,
-        group: 'repositories',
-        name: repository.name,
-        icon: RepositoryIcon,
-        run: () => void navigate({ to: '/projects/$project/repositories/$', params: { project, _splat } }),
-      };
-    }),
-  ];
-  return { items, isLoading: projects.isFetching || repositories.isFetching };
-}
+type ToPlace = (project: string, place: string) => () => void;
 
 /** "library/team/app:v1" names a tag completely: no search is needed to go there. */
-function useTagItem(text: string): PaletteItem[] {
-  const navigate = useNavigate();
-  const match = /^([^/:\s]+)\/([^:\s]+):([^:\s]+)$/.exec(text);
-  if (!match) return [];
-  const [, project = '', repository = '', tag = ''] = match;
+function wholeTag(text: string, toPlace: ToPlace): PaletteItem[] {
+  const [, project = '', repository = '', tag = ''] = /^([^/:\s]+)\/([^:\s]+):([^:\s]+)$/.exec(text) ?? [];
   if (!isProjectName(project) || !isTag(tag)) return [];
-  const params = { project, _splat: placeOf(repository, tag) };
-  return [{ id: 'tag', group: 'go', name: text, icon: TagIcon, run: () => void navigate({ to: '/projects/$project/repositories/$', params }) }];
+  return [{ id: 'tag', group: 'go', name: text, icon: TagIcon, run: toPlace(project, placeOf(repository, tag)) }];
+}
+
+function foundItems(found: Found, toPlace: ToPlace, toProject: (project: string) => void): PaletteItem[] {
+  const split = (name: string) => {
+    const project = name.split('/')[0] ?? '';
+    return [project, withoutProject(name, project)] as const;
+  };
+  return [
+    ...found.projects.map((each): PaletteItem => ({ id: `project-${each.project_id}`, group: 'projects', name: each.name, icon: ProjectsIcon, run: () => toProject(each.name) })),
+    ...found.repositories.map((each): PaletteItem => ({ id: `repository-${each.name}`, group: 'repositories', name: each.name, icon: RepositoryIcon, run: toPlace(...split(each.name)) })),
+    ...found.tags.map((each): PaletteItem => {
+      const [project, repository] = split(each.repository_name);
+      const name = `${each.repository_name}:${each.name}`;
+      return { id: `tag-${name}`, group: 'tags', name, hint: shortDigest(each.digest), icon: TagIcon, run: toPlace(project, placeOf(repository, each.name)) };
+    }),
+    ...found.artifacts.map((each): PaletteItem => {
+      const [project, repository] = split(each.repository_name);
+      const name = `${each.repository_name}@${shortDigest(each.digest)}`;
+      return { id: `artifact-${name}`, group: 'artifacts', name, hint: each.tags[0], icon: DigestIcon, run: toPlace(project, placeOf(repository, each.digest)) };
+    }),
+  ];
 }

@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { client } from '@/api/client';
 import { keys } from '@/api/keys';
+import { forgetVisits } from '@/lib/recent';
 import { notify } from '@/ui/notify';
 import { useTranslation } from 'react-i18next';
 
@@ -18,6 +19,7 @@ export function useSignOut() {
       return;
     }
     await navigate({ to: '/sign-in' });
+    forgetVisits();
     queryClient.clear();
     queryClient.setQueryData(keys.currentUser, null);
   };

@@ -30,7 +30,7 @@ const wanted = new Set<Area>();
 /** Every area that comes with a page. */
 export const allAreas = (): Area[] => Object.keys(areaTexts).flatMap((path) => path.match(/\/en\/(\w+)\.json$/)?.[1] as Area);
 
-const isLanguage = (value: unknown): value is Language => languages.some((language) => language === value);
+export const isLanguage = (value: unknown): value is Language => languages.some((language) => language === value);
 
 export function preferredLanguage(): Language {
   const stored = remembered('language');

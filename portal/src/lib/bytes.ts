@@ -18,3 +18,16 @@ export function formatBytes(bytes: number, language: string): string {
   const number = new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(value);
   return `${number} ${units[unit]}`;
 }
+
+/** The units in which limits are set. */
+export const storageUnits = ['MiB', 'GiB', 'TiB'] as const;
+export type StorageUnit = (typeof storageUnits)[number];
+
+export const unitBytes = (unit: StorageUnit): number => 1024 ** (storageUnits.indexOf(unit) + 2);
+
+/** 10737418240 → 10 GiB: the largest unit that leaves a number of one or more; -1 is no amount. */
+export function splitBytes(bytes: number): { amount: number | ''; unit: StorageUnit } {
+  if (!(bytes > 0)) return { amount: '', unit: 'GiB' };
+  const unit = storageUnits.findLast((each) => bytes >= unitBytes(each)) ?? 'MiB';
+  return { amount: Math.round((bytes / unitBytes(unit)) * 1000) / 1000, unit };
+}

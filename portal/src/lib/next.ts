@@ -1,7 +1,7 @@
 /** The page to return to after signing in: an address of this portal only, never another site's. */
 export function safeNext(next: unknown): string {
   if (typeof next !== 'string' || !next.startsWith('/') || /^\/[/\\]/.test(next)) return '/';
-  if (next.startsWith('/sign-in') || hasControlCharacter(next)) return '/';
+  if (/^\/sign-(?:in|up)/.test(next) || hasControlCharacter(next)) return '/';
   return next;
 }
 

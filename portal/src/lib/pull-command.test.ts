@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { clients, loginCommand, pullCommand, pushCommands } from './pull-command';
+import { clients, clientsFor, loginCommand, pullCommand, pushCommands } from './pull-command';
 
 const digest = `sha256:${'a1'.repeat(32)}`;
 const target = { host: 'registry.example.com', repository: 'library/team/app', reference: 'v1.2' };
@@ -29,4 +29,16 @@ test('a user name that a shell would read otherwise is quoted', () => {
 
 test.each(clients)('%s pushes into the project', (client) => {
   expect(pushCommands(client, 'localhost:8080', 'payments').join('\n')).toContain('localhost:8080/payments');
+});
+
+test('a push into a repository names it, helm by the chart', () => {
+  expect(pushCommands('docker', 'localhost:8080', 'payments', 'team/api').at(-1)).toBe('docker push localhost:8080/payments/team/api:v1');
+  expect(pushCommands('helm', 'localhost:8080', 'payments', 'charts/api').at(-1)).toBe('helm push api-0.1.0.tgz oci://localhost:8080/payments/charts');
+});
+
+test('each kind is offered the clients that can pull it', () => {
+  expect(clientsFor('IMAGE')).toEqual(['docker', 'podman', 'nerdctl', 'crane', 'oras']);
+  expect(clientsFor('CHART')[0]).toBe('helm');
+  expect(clientsFor('CNAI')).toEqual(['oras', 'crane']);
+  expect(clientsFor('SOMETHING')).not.toContain('docker');
 });

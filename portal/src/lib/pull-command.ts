@@ -1,3 +1,4 @@
+import { kindOf } from './kind';
 import { joinReference } from './reference';
 
 export const clients = ['docker', 'podman', 'nerdctl', 'crane', 'oras', 'helm'] as const;
@@ -11,6 +12,13 @@ export interface PullTarget {
   repository: string;
   /** a tag or a digest */
   reference: string;
+}
+
+/** What runs containers cannot pull a chart, and helm nothing else; crane and oras take anything. */
+export function clientsFor(type: string | undefined): readonly Client[] {
+  const kind = kindOf(type);
+  if (kind === 'image') return clients.filter((client) => client !== 'helm');
+  return kind === 'chart' ? ['helm', 'oras', 'crane'] : ['oras', 'crane'];
 }
 
 /** The line that brings the artifact to the reader's machine with the client they use. */
@@ -45,21 +53,24 @@ export function loginCommand(client: Client, host: string, username: string): st
 }
 
 /** The lines that bring a first artifact here; for the clients that push images, in the order to run them. */
-export function pushCommands(client: Client, host: string, project: string): string[] {
-  const target = `${host}/${project}/hello:v1`;
+export function pushCommands(client: Client, host: string, project: string, repository = 'hello'): string[] {
+  const target = `${host}/${project}/${repository}:v1`;
+  const parts = repository.split('/');
+  const chart = parts.pop() ?? repository;
   switch (client) {
     case 'crane':
       return [`crane copy docker.io/library/hello-world:latest ${target}`];
     case 'oras':
       return [`echo hello > hello.txt`, `oras push ${target} hello.txt`];
     case 'helm':
-      return [`helm create hello && helm package hello`, `helm push hello-0.1.0.tgz oci://${host}/${project}`];
+      // helm names the repository after the chart.
+      return [`helm create ${chart} && helm package ${chart}`, `helm push ${chart}-0.1.0.tgz oci://${[host, project, ...parts].join('/')}`];
     default:
       return [`${client} pull hello-world`, `${client} tag hello-world ${target}`, `${client} push ${target}`];
   }
 }
 
 /** Names may hold what a shell reads as its own; a copied command must mean what it shows. */
-function shellWord(word: string): string {
+export function shellWord(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -9,6 +9,7 @@ const projectPattern = /^[a-z0-9]+(?:[._-][a-z0-9]+)*$/;
 export type Place =
   | { kind: 'repository'; repository: string }
   | { kind: 'artifact'; repository: string; reference: string }
+  | { kind: 'comparison'; repository: string; from: string; to: string }
   | { kind: 'none' };
 
 export const isDigest = (reference: string) => digestPattern.test(reference);
@@ -40,10 +41,44 @@ export function parsePlace(rest: string): Place {
   if (!reference || more.length > 0) return { kind: 'none' };
   if (kind === 'tags' && isTag(reference)) return { kind: 'artifact', repository, reference };
   if (kind === 'artifacts' && isDigest(reference)) return { kind: 'artifact', repository, reference };
-  return { kind: 'none' };
+  const compared = kind === 'compare' ? splitCompared(reference) : undefined;
+  return compared ? { kind: 'comparison', repository, ...compared } : { kind: 'none' };
+}
+
+/** "v1...v2". A tag may end in dots and hold more of them, but it never begins with one. */
+function splitCompared(text: string): { from: string; to: string } | undefined {
+  const isReference = (name: string) => isTag(name) || isDigest(name);
+  for (let at = text.indexOf('...'); at !== -1; at = text.indexOf('...', at + 1)) {
+    const [from, to] = [text.slice(0, at), text.slice(at + 3)];
+    if (isReference(from) && isReference(to)) return { from, to };
+  }
+  return undefined;
 }
 
 export function placeOf(repository: string, reference?: string): string {
   if (reference === undefined) return repository;
   return `${repository}/-/${isDigest(reference) ? 'artifacts' : 'tags'}/${reference}`;
 }
+
+/** Where two artifacts are compared. A tag that holds "..." itself would be read otherwise, so its digest stands for it. */
+export function comparisonOf(repository: string, from: Named, to: Named): string {
+  return `${repository}/-/compare/${unmistakable(from)}...${unmistakable(to)}`;
+}
+
+interface Named {
+  digest: string;
+  tag?: string | undefined;
+}
+
+const unmistakable = ({ tag, digest }: Named) => (tag === undefined || tag.includes('..') || tag.endsWith('.') ? digest : tag);
+
+/** "library/team/app" → its project and the rest. */
+export function splitName(name: string): { project: string; repository: string } {
+  const at = name.indexOf('/');
+  return at === -1 ? { project: '', repository: name } : { project: name.slice(0, at), repository: name.slice(at + 1) };
+}
+
+const componentPattern = /^[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*$/;
+
+/** A repository's name inside its project, as the OCI distribution-spec allows it. */
+export const isRepositoryName = (name: string) => name.length <= 255 && name.split('/').every((part) => componentPattern.test(part));

@@ -12,15 +12,22 @@ export interface Search {
   who?: string | undefined;
   action?: string | undefined;
   kind?: string | undefined;
+  /** a label's id */
+  label?: string | undefined;
   from?: string | undefined;
   to?: string | undefined;
   /** a dialog that is open: "project" */
   new?: string | undefined;
+  result?: string | undefined;
+  /** an entry of a list that is looked at: its id */
+  entry?: string | undefined;
+  /** why somebody was sent to the sign-in page */
+  why?: string | undefined;
   /** where to go after signing in */
   next?: string | undefined;
 }
 
-const words = ['q', 'sort', 'show', 'tab', 'platform', 'who', 'action', 'kind', 'from', 'to', 'new', 'next'] as const;
+const words = ['q', 'sort', 'show', 'tab', 'platform', 'who', 'action', 'kind', 'label', 'from', 'to', 'new', 'result', 'entry', 'why', 'next'] as const;
 const longest = 1024;
 
 /** Takes what is known from an address that anybody may have written. */

@@ -1,6 +1,7 @@
-import { ActionIcon, Tooltip } from '@mantine/core';
+import { ActionIcon } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { CheckIcon, CopyIcon } from './icons';
+import { Tooltip } from './Tooltip';
 import { useCopy } from './useCopy';
 
 interface Props {

@@ -1,7 +1,7 @@
 import { Group, NativeSelect, SegmentedControl, Stack } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { clients, isClient, pullCommand, type Client } from '@/lib/pull-command';
+import { clients, clientsFor, isClient, pullCommand, type Client } from '@/lib/pull-command';
 import { remember, remembered } from '@/lib/storage';
 import { CommandLine } from './CommandLine';
 import { notify } from './notify';
@@ -14,23 +14,24 @@ const storedClient = (): Client => {
 };
 
 /** The client that the reader last chose, here or in an earlier visit. */
-export function useClient() {
-  const [client, setClient] = useState(storedClient);
+export function useClient(offered: readonly Client[] = clients) {
+  const [chosen, setClient] = useState(storedClient);
+  const client = offered.includes(chosen) ? chosen : (offered[0] ?? chosen);
   function choose(next: string) {
     if (!isClient(next)) return;
     setClient(next);
     remember('client', next);
   }
-  return { client, choose };
+  return { client, choose, offered };
 }
 
-export function ClientSelect({ client, choose }: ReturnType<typeof useClient>) {
+export function ClientSelect({ client, choose, offered }: ReturnType<typeof useClient>) {
   const { t } = useTranslation();
   return (
     <NativeSelect
       size="xs"
       w={110}
-      data={[...clients]}
+      data={[...offered]}
       value={client}
       onChange={(event) => choose(event.currentTarget.value)}
       aria-label={t('command.client')}
@@ -43,12 +44,14 @@ interface Props {
   repository: string;
   tag: string | undefined;
   digest: string;
+  /** what the artifact is: a chart is pulled with helm, which pulls nothing else */
+  type: string | undefined;
 }
 
 /** The pull command, by tag or by digest; `y` copies it from anywhere on the page. */
-export function CopyCommand({ host, repository, tag, digest }: Props) {
+export function CopyCommand({ host, repository, tag, digest, type }: Props) {
   const { t } = useTranslation();
-  const choice = useClient();
+  const choice = useClient(clientsFor(type));
   const [by, setBy] = useState(() => (remembered('pullBy') === 'digest' ? 'digest' : 'tag'));
   const reference = by === 'tag' && tag !== undefined ? tag : digest;
   const command = pullCommand(choice.client, { host, repository, reference });

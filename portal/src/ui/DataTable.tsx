@@ -20,6 +20,8 @@ export interface Column<T> {
   above?: 'sm' | 'md' | 'lg';
   /** the heading is for screen readers only */
   quiet?: boolean;
+  /** stands in the heading instead of its words: a box that selects the page */
+  heading?: ReactNode;
 }
 
 interface Props<T> {
@@ -58,7 +60,7 @@ export function DataTable<T>(props: Props<T>) {
     <>
       <div className={classes.scroll}>
         <table className={classes.table} aria-label={props.label} aria-busy={rows === undefined || props.stale === true}>
-          <thead>
+          <thead data-waiting={rows === undefined || undefined}>
             <tr>
               {columns.map((column) => (
                 <Heading key={column.id} column={column} sort={props.sort} onSort={props.onSort} />
@@ -80,7 +82,7 @@ export function DataTable<T>(props: Props<T>) {
         </table>
       </div>
       {rows === undefined && <span className={classes.hidden} role="status">{t('common.loading')}</span>}
-      {props.onPage && props.total !== undefined && (
+      {rows !== undefined && props.onPage && props.total !== undefined && (
         <Pager page={props.page ?? 1} pageSize={props.pageSize ?? 20} total={props.total} onPage={props.onPage} />
       )}
     </>
@@ -94,7 +96,7 @@ interface HeadingProps<T> {
 }
 
 function Heading<T>({ column, sort, onSort }: HeadingProps<T>) {
-  const name = column.quiet ? <span className={classes.hidden}>{column.header}</span> : column.header;
+  const name = column.heading ?? (column.quiet ? <span className={classes.hidden}>{column.header}</span> : column.header);
   if (column.sort === undefined || !onSort) {
     return (
       <th scope="col" className={cellClass(column)}>
@@ -116,11 +118,12 @@ function Heading<T>({ column, sort, onSort }: HeadingProps<T>) {
 }
 
 function LoadingRows<T>({ columns }: { columns: Column<T>[] }) {
-  return Array.from({ length: 6 }, (_, row) => (
+  // About as many as a first screen shows, so that little moves when the rows are there.
+  return Array.from({ length: 10 }, (_, row) => (
     <tr key={row} aria-hidden>
       {columns.map((column, index) => (
         <td key={column.id} className={cellClass(column)}>
-          <Skeleton height={14} my={4} width={index === 0 ? `${64 - row * 5}%` : '70%'} />
+          <Skeleton height={14} my={4} width={index === 0 ? `${64 - (row % 6) * 5}%` : '70%'} />
         </td>
       ))}
     </tr>

@@ -23,6 +23,11 @@ describe('ErrorState', () => {
     expect(screen.queryByRole('button', { name: 'Try again' })).toBeNull();
   });
 
+  test('without a page that knows, the refusal itself says which role', async () => {
+    await renderPage(<ErrorState error={problem(403, 'forbidden: label:create in project 3 needs the role projectAdmin or maintainer; ask …')} />);
+    expect(screen.getByText(/Needed: Maintainer\./)).toBeDefined();
+  });
+
   test('what does not exist leads back to the projects', async () => {
     await renderPage(<ErrorState error={problem(404)} />);
     expect(screen.getByRole('link', { name: 'Go to projects' }).getAttribute('href')).toBe('/projects');

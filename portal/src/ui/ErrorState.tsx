@@ -1,5 +1,6 @@
 import { Button, Code, Group, Stack, Text, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { leastNeeded } from '@/lib/needs';
 import { ApiError } from '@/lib/problem';
 import { CopyButton } from './CopyButton';
 import { PrivateIcon, RetryIcon, SearchIcon, WarningIcon } from './icons';
@@ -30,6 +31,9 @@ export function ErrorState({ error, onRetry, needs, owner }: Props) {
   const { t } = useTranslation();
   const kind = kindOf(error);
   const Icon = icons[kind];
+  // The page knows best; else the refusal itself says which role would be enough.
+  const least = leastNeeded(error);
+  const role = needs ?? (least && t(`role.${least}`));
   const problem = error instanceof ApiError ? error : undefined;
   const hint = kind === 'denied' && owner ? t('error.askOwner', { owner }) : t(`error.${kind}.text`);
   return (
@@ -41,7 +45,7 @@ export function ErrorState({ error, onRetry, needs, owner }: Props) {
         {t(`error.${kind}.title`)}
       </Title>
       <Text size="sm" c="dimmed" ta="center" maw={480}>
-        {kind === 'denied' && needs ? t('error.needs', { role: needs }) : ''} {hint}
+        {kind === 'denied' && role ? t('error.needs', { role }) : ''} {hint}
       </Text>
       {kind === 'failed' && problem && problem.message !== '' && (
         <Code style={{ overflowWrap: 'anywhere' }}>{problem.message}</Code>

@@ -6,6 +6,12 @@ export interface FormDialogProps {
   danger?: boolean;
   /** false: something is missing or wrong, which the fields say */
   ready?: boolean;
+  /** the box's width, for forms that need more than a column */
+  size?: string;
+  /** holds work that a stray click must not throw away */
+  careful?: boolean;
+  /** brings the new state when somebody else has changed the thing meanwhile */
+  onReload?: () => void;
   onSubmit: () => Promise<unknown>;
   onClose: () => void;
   children: ReactNode;

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { FormDialogProps } from './FormDialog';
 import { Refusal } from './Refusal';
 
-export function FormDialogBox({ title, submit, danger = false, ready = true, onSubmit, onClose, children }: FormDialogProps) {
+export function FormDialogBox({ title, submit, danger = false, ready = true, size = 'md', careful = false, onReload, onSubmit, onClose, children }: FormDialogProps) {
   const { t } = useTranslation();
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>();
@@ -23,11 +23,19 @@ export function FormDialogBox({ title, submit, danger = false, ready = true, onS
     }
   }
   return (
-    <Modal opened onClose={onClose} title={title} closeButtonProps={{ 'aria-label': t('common.close') }}>
+    <Modal
+      opened
+      onClose={onClose}
+      title={title}
+      size={size}
+      closeOnClickOutside={!careful}
+      closeOnEscape={!careful}
+      closeButtonProps={{ 'aria-label': t('common.close') }}
+    >
       <form onSubmit={(event) => void send(event)} noValidate>
         <Stack gap="md">
           {children}
-          {error !== undefined && <Refusal error={error} />}
+          {error !== undefined && <Refusal error={error} onReload={onReload} />}
           <Group justify="flex-end" gap="sm">
             <Button variant="default" onClick={onClose}>
               {t('common.cancel')}

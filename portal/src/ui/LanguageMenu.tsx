@@ -1,30 +1,31 @@
-import { ActionIcon, Menu } from '@mantine/core';
+import { ActionIcon } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { chooseLanguage, languageNames, languages } from '@/i18n';
+import { chooseLanguage, languageNames, languages, type Language } from '@/i18n';
 import { CheckIcon, LanguageIcon } from './icons';
+import { Menu } from './Menu';
 
-export function LanguageMenu() {
+/** Without onChoose the choice is this browser's alone. */
+export function LanguageMenu({ onChoose = (language) => void chooseLanguage(language) }: { onChoose?: (language: Language) => void }) {
   const { t, i18n } = useTranslation();
   return (
-    <Menu position="bottom-end" shadow="md">
-      <Menu.Target>
+    <Menu
+      target={
         <ActionIcon variant="subtle" color="gray" size={36} aria-label={t('shell.language')}>
           <LanguageIcon size={20} />
         </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {languages.map((language) => (
-          <Menu.Item
-            key={language}
-            lang={language}
-            aria-current={i18n.language === language}
-            rightSection={i18n.language === language ? <CheckIcon size={14} /> : undefined}
-            onClick={() => void chooseLanguage(language)}
-          >
-            {languageNames[language]}
-          </Menu.Item>
-        ))}
-      </Menu.Dropdown>
+      }
+    >
+      {languages.map((language) => (
+        <Menu.Item
+          key={language}
+          lang={language}
+          aria-current={i18n.language === language}
+          rightSection={i18n.language === language ? <CheckIcon size={14} /> : undefined}
+          onClick={() => onChoose(language)}
+        >
+          {languageNames[language]}
+        </Menu.Item>
+      ))}
     </Menu>
   );
 }

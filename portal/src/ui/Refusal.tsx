@@ -1,14 +1,26 @@
-import { Alert } from '@mantine/core';
+import { Alert, Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { isOffline, messageOf } from '@/lib/problem';
-import { WarningIcon } from './icons';
+import { isStale } from '@/lib/problem';
+import { RetryIcon, WarningIcon } from './icons';
+import { refusalText } from './refusalText';
 
-/** Why the server did not do what a form asked for, in its own words. */
-export function Refusal({ error }: { error: unknown }) {
+interface Props {
+  error: unknown;
+  /** brings what somebody else has made of it in the meantime; what was typed here is lost */
+  onReload?: (() => void) | undefined;
+}
+
+/** Why the server did not do what a form asked for. */
+export function Refusal({ error, onReload }: Props) {
   const { t } = useTranslation();
   return (
     <Alert color="red" variant="light" icon={<WarningIcon size={18} />} role="alert">
-      {isOffline(error) ? t('error.offline.text') : messageOf(error) || t('error.failed.text')}
+      {refusalText(error)}
+      {onReload && isStale(error) && (
+        <Button mt="xs" size="compact-sm" variant="default" leftSection={<RetryIcon size={14} />} onClick={onReload} display="block">
+          {t('error.loadNew')}
+        </Button>
+      )}
     </Alert>
   );
 }

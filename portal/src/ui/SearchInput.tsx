@@ -8,10 +8,13 @@ interface Props {
   label: string;
   value: string;
   onChange: (value: string) => void;
+  /** where searching is what the page is for */
+  autoFocus?: boolean;
+  wide?: boolean;
 }
 
 /** Filters while typing, a moment after the last key. */
-export function SearchInput({ label, value, onChange }: Props) {
+export function SearchInput({ label, value, onChange, autoFocus = false, wide = false }: Props) {
   const { t } = useTranslation();
   const [text, setText] = useState(value);
   const [seen, setSeen] = useState(value);
@@ -36,8 +39,9 @@ export function SearchInput({ label, value, onChange }: Props) {
       rightSection={
         text !== '' && <CloseButton size="sm" aria-label={t('common.clear')} onClick={() => change('')} />
       }
-      maxLength={128}
-      w={{ base: '100%', sm: 280 }}
+      autoFocus={autoFocus}
+      maxLength={wide ? 255 : 128}
+      w={{ base: '100%', sm: wide ? 440 : 280 }}
     />
   );
 }

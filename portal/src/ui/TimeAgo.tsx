@@ -1,6 +1,7 @@
-import { Text, Tooltip } from '@mantine/core';
+import { Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { formatExact, formatRelative, parseTime } from '@/lib/time';
+import { Tooltip } from './Tooltip';
 
 /** How long ago, with the exact time on hover and for assistive technology. */
 export function TimeAgo({ time }: { time: string | null | undefined }) {

@@ -1,7 +1,7 @@
 import type { RefObject } from 'react';
 import { useKeys } from './useKeys';
 
-/** j and k move the focus along the first link of each row. */
+/** j and k move the focus along the first link of each row; x ticks the focused row's box. */
 export function useRowKeys(body: RefObject<HTMLTableSectionElement | null>): void {
   function move(step: 1 | -1) {
     const rows = [...(body.current?.rows ?? [])];
@@ -11,5 +11,9 @@ export function useRowKeys(body: RefObject<HTMLTableSectionElement | null>): voi
     links[next]?.focus();
     links[next]?.scrollIntoView({ block: 'nearest' });
   }
-  useKeys({ j: () => move(1), k: () => move(-1) });
+  function tick() {
+    const row = [...(body.current?.rows ?? [])].find((each) => each.contains(document.activeElement));
+    row?.querySelector<HTMLInputElement>('input[type="checkbox"]')?.click();
+  }
+  useKeys({ j: () => move(1), k: () => move(-1), x: tick });
 }

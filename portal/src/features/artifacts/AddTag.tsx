@@ -1,21 +1,21 @@
 import { TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { Place } from '@/api/artifacts';
 import { isTag } from '@/lib/reference';
 import { FormDialog } from '@/ui/FormDialog';
 import { notify } from '@/ui/notify';
 import { useAddTag } from './api';
 
 interface Props {
-  project: string;
-  repository: string;
+  place: Place;
   digest: string;
   onClose: () => void;
 }
 
-export function AddTag({ project, repository, digest, onClose }: Props) {
+export function AddTag({ place, digest, onClose }: Props) {
   const { t } = useTranslation();
-  const add = useAddTag(project, repository, digest);
+  const add = useAddTag(place, digest);
   const [name, setName] = useState('');
   return (
     <FormDialog

@@ -1,20 +1,19 @@
 import { useQuery } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { artifactQuery } from '@/api/artifacts';
 import { usePermissions, useRegistryHost } from '@/api/hooks';
 import { projectQuery } from '@/api/shared';
 import { isDigest, placeOf, shortDigest } from '@/lib/reference';
-import { ConfirmDialog } from '@/ui/ConfirmDialog';
 import { ErrorState } from '@/ui/ErrorState';
-import { notify } from '@/ui/notify';
 import { PageHeader } from '@/ui/PageHeader';
 import { Panel } from '@/ui/Panel';
 import { TextLink } from '@/ui/TextLink';
-import { AddTag } from './AddTag';
-import { artifactQuery, useDeleteArtifact } from './api';
+import type { Dialog } from './ArtifactDialogs';
 import { ArtifactSkeleton } from './ArtifactSkeleton';
 import { ArtifactView } from './ArtifactView';
+
+const ArtifactDialogs = lazy(() => import('./ArtifactDialogs').then((m) => ({ default: m.ArtifactDialogs })));
 
 interface Props {
   project: string;
@@ -24,13 +23,12 @@ interface Props {
 
 export function ArtifactPage({ project, repository, reference }: Props) {
   const { t } = useTranslation();
-  const navigate = useNavigate();
+  const place = { project, repository };
   const host = useRegistryHost();
-  const artifact = useQuery(artifactQuery(project, repository, reference));
+  const artifact = useQuery(artifactQuery(place, reference));
   const owner = useQuery(projectQuery(project)).data?.owner_name;
   const permissions = usePermissions(project);
-  const remove = useDeleteArtifact(project, repository, artifact.data?.digest ?? reference);
-  const [dialog, setDialog] = useState<'tag' | 'delete'>();
+  const [dialog, setDialog] = useState<Dialog>();
   const tag = isDigest(reference) ? undefined : reference;
 
   const crumbs = [
@@ -58,37 +56,28 @@ export function ArtifactPage({ project, repository, reference }: Props) {
       </>
     );
   }
-  const names = artifact.data.tags?.map((each) => each.name) ?? [];
+  const opens = (kind: 'tag' | 'labels' | 'copy' | 'delete', allowed: boolean) => (allowed ? () => setDialog({ kind }) : undefined);
   return (
     <>
       <ArtifactView
-        project={project}
-        repository={repository}
+        place={place}
         tag={tag}
         host={host}
         artifact={artifact.data}
         crumbs={crumbs}
-        mayTag={permissions.may('create', 'tag')}
-        mayUntag={permissions.may('delete', 'tag')}
-        mayDelete={permissions.may('delete', 'artifact')}
-        onTag={() => setDialog('tag')}
-        onDelete={() => setDialog('delete')}
+        actions={{
+          onTag: opens('tag', permissions.may('create', 'tag')),
+          onUntag: permissions.may('delete', 'tag') ? (name) => setDialog({ kind: 'untag', tag: name }) : undefined,
+          onLabel: opens('labels', permissions.may('create', 'artifact-label')),
+          // Whether the other project takes it, only the server knows.
+          onCopy: opens('copy', permissions.may('pull', 'repository')),
+          onDelete: opens('delete', permissions.may('delete', 'artifact')),
+        }}
       />
-      {dialog === 'tag' && (
-        <AddTag project={project} repository={repository} digest={artifact.data.digest} onClose={() => setDialog(undefined)} />
-      )}
-      {dialog === 'delete' && (
-        <ConfirmDialog
-          title={t('artifacts.delete')}
-          text={t('artifacts.deleteConfirm', { name: names.join(', ') || shortDigest(artifact.data.digest) })}
-          action={t('common.delete')}
-          onConfirm={async () => {
-            await remove.mutateAsync();
-            notify.done(t('artifacts.deleted'));
-            await navigate({ to: '/projects/$project/repositories/$', params: { project, _splat: repository } });
-          }}
-          onClose={() => setDialog(undefined)}
-        />
+      {dialog && (
+        <Suspense>
+          <ArtifactDialogs dialog={dialog} place={place} artifact={artifact.data} tag={tag} onClose={() => setDialog(undefined)} />
+        </Suspense>
       )}
     </>
   );

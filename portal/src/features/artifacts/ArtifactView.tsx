@@ -1,53 +1,42 @@
-import { Badge, Button, Group, Menu, Stack, Tabs, Text } from '@mantine/core';
+import { Badge, Button, Group, Stack, Tabs, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { Place } from '@/api/artifacts';
 import type { Artifact } from '@/api/types';
 import { isSignature } from '@/lib/accessory';
 import { shortDigest } from '@/lib/reference';
 import { CopyCommand } from '@/ui/CopyCommand';
 import { Digest } from '@/ui/Digest';
-import { DeleteIcon, SignedIcon, TagIcon } from '@/ui/icons';
+import { CopyToIcon, DeleteIcon, LabelIcon, SignedIcon, TagIcon } from '@/ui/icons';
 import { Kind } from '@/ui/Kind';
+import { Menu } from '@/ui/Menu';
 import { PageHeader } from '@/ui/PageHeader';
 import { Panel } from '@/ui/Panel';
 import { RowMenu } from '@/ui/RowMenu';
 import { Size } from '@/ui/Size';
 import { TimeAgo } from '@/ui/TimeAgo';
 import { useListState } from '@/ui/useListState';
-import { Manifest } from './Manifest';
-import { Overview } from './Overview';
-import { PlatformSwitch, usePlatform } from './PlatformSwitch';
-import { Referrers } from './Referrers';
-import { TagList } from './TagList';
+import type { ArtifactActions } from './actions';
+import { TabContent } from './TabContent';
+import { tabFrom, tabsOf, type Tab } from './tabs';
 import classes from './Artifact.module.css';
 
 interface Props {
-  project: string;
-  repository: string;
+  place: Place;
   tag: string | undefined;
   host: string;
   artifact: Artifact;
   crumbs: ReactNode[];
-  mayTag: boolean;
-  mayUntag: boolean;
-  mayDelete: boolean;
-  onTag: () => void;
-  onDelete: () => void;
+  actions: ArtifactActions;
 }
 
-const tabs = ['overview', 'tags', 'referrers', 'manifest'] as const;
-type Tab = (typeof tabs)[number];
-const isTab = (value: unknown): value is Tab => tabs.some((tab) => tab === value);
-
-export function ArtifactView(props: Props) {
-  const { project, repository, tag, host, artifact, crumbs } = props;
+export function ArtifactView({ place, tag, host, artifact, crumbs, actions }: Props) {
   const { t } = useTranslation();
   const { search, set } = useListState();
-  const tab: Tab = isTab(search.tab) ? search.tab : 'overview';
+  const offered = tabsOf(artifact);
+  const tab = tabFrom(search.tab, offered);
   const accessories = artifact.accessories ?? [];
-  const platform = usePlatform(artifact);
   const counts: Partial<Record<Tab, number>> = { tags: artifact.tags?.length ?? 0, referrers: accessories.length };
-  const place = { project, repository };
 
   return (
     <>
@@ -60,15 +49,15 @@ export function ArtifactView(props: Props) {
           </Badge>
         )}
         text={<Summary artifact={artifact} />}
-        actions={<Actions {...props} />}
+        actions={<Actions artifact={artifact} actions={actions} />}
       />
       <Stack gap="lg">
         <Panel>
-          <CopyCommand host={host} repository={`${project}/${repository}`} tag={tag} digest={artifact.digest} />
+          <CopyCommand host={host} repository={`${place.project}/${place.repository}`} tag={tag} digest={artifact.digest} type={artifact.type} />
         </Panel>
-        <Tabs value={tab} onChange={(next) => set({ tab: next === 'overview' || !isTab(next) ? undefined : next })} keepMounted={false}>
+        <Tabs value={tab} onChange={(next) => set({ tab: next === 'overview' ? undefined : (next ?? undefined) })} keepMounted={false}>
           <Tabs.List mb="lg" className={classes.tabs}>
-            {tabs.map((name) => (
+            {offered.map((name) => (
               <Tabs.Tab key={name} value={name}>
                 {t(`artifacts.tabs.${name}`)}
                 {counts[name] !== undefined && (
@@ -79,24 +68,8 @@ export function ArtifactView(props: Props) {
               </Tabs.Tab>
             ))}
           </Tabs.List>
-          <Tabs.Panel value="overview">
-            <PlatformSwitch artifact={artifact} platform={platform} onChoose={(digest) => set({ platform: digest })} />
-            <Overview {...place} artifact={artifact} digest={platform?.child_digest ?? artifact.digest} />
-          </Tabs.Panel>
-          <Tabs.Panel value="tags">
-            <TagList {...place} digest={artifact.digest} mayDelete={props.mayUntag} current={tag} />
-          </Tabs.Panel>
-          <Tabs.Panel value="referrers">
-            <Referrers {...place} accessories={accessories} />
-          </Tabs.Panel>
-          <Tabs.Panel value="manifest">
-            <PlatformSwitch
-              artifact={artifact}
-              platform={platform}
-              whole={t('artifacts.index')}
-              onChoose={(digest) => set({ platform: digest })}
-            />
-            <Manifest {...place} artifact={artifact} digest={search.platform ?? artifact.digest} />
+          <Tabs.Panel value={tab}>
+            <TabContent tab={tab} place={place} artifact={artifact} actions={actions} />
           </Tabs.Panel>
         </Tabs>
       </Stack>
@@ -121,20 +94,33 @@ function Summary({ artifact }: { artifact: Artifact }) {
   );
 }
 
-function Actions({ mayTag, mayDelete, onTag, onDelete, artifact }: Props) {
+function Actions({ artifact, actions }: { artifact: Artifact; actions: ArtifactActions }) {
   const { t } = useTranslation();
+  const { onTag, onLabel, onCopy, onDelete } = actions;
   return (
     <>
-      {mayTag && (
+      {onTag && (
         <Button variant="default" leftSection={<TagIcon size={16} />} onClick={onTag}>
           {t('artifacts.addTag')}
         </Button>
       )}
-      {mayDelete && (
+      {(onLabel ?? onCopy ?? onDelete) && (
         <RowMenu label={t('common.actionsFor', { name: shortDigest(artifact.digest) })}>
-          <Menu.Item color="red" leftSection={<DeleteIcon size={16} />} onClick={onDelete}>
-            {t('artifacts.delete')}
-          </Menu.Item>
+          {onLabel && (
+            <Menu.Item leftSection={<LabelIcon size={16} />} onClick={onLabel}>
+              {t('artifacts.editLabels')}
+            </Menu.Item>
+          )}
+          {onCopy && (
+            <Menu.Item leftSection={<CopyToIcon size={16} />} onClick={onCopy}>
+              {t('artifacts.copyToMenu')}
+            </Menu.Item>
+          )}
+          {onDelete && (
+            <Menu.Item color="red" leftSection={<DeleteIcon size={16} />} onClick={onDelete}>
+              {t('artifacts.delete')}
+            </Menu.Item>
+          )}
         </RowMenu>
       )}
     </>

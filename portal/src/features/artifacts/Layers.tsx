@@ -6,6 +6,7 @@ import { Digest } from '@/ui/Digest';
 import { useFormat } from '@/ui/format';
 import { Panel } from '@/ui/Panel';
 import { useListState } from '@/ui/useListState';
+import { LayerBar } from './LayerBar';
 import classes from './Artifact.module.css';
 
 /** The layers, each with the command that made it and its share of the whole. */
@@ -45,6 +46,7 @@ export function Layers({ rows }: { rows: LayerRow[] }) {
         />
       }
     >
+      <LayerBar layers={rows.flatMap((row) => row.layer ?? [])} total={total} />
       <ol className={classes.layers}>
         {shown.map((row, index) => (
           <li key={row.layer ? `${row.layer.digest}${index}` : `${row.command}${index}`} className={classes.layer} data-empty={!row.layer || undefined}>

@@ -1,23 +1,25 @@
 import { Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { readManifest } from '@/lib/manifest';
+import { historyQuery } from '@/api/artifacts';
 import { pairLayers } from '@/lib/layers';
+import { readManifest } from '@/lib/manifest';
 import { ErrorState } from '@/ui/ErrorState';
 import { Panel } from '@/ui/Panel';
+import type { ArtifactActions } from './actions';
 import { ArtifactSkeleton } from './ArtifactSkeleton';
-import { historyQuery } from './api';
+import { Attributes } from './Attributes';
 import { Config } from './Config';
 import { Layers } from './Layers';
+import { Names } from './Names';
 import { useContent, type ContentPlace } from './useContent';
 import classes from './Artifact.module.css';
 
-export function Overview(place: ContentPlace) {
+export function Overview({ actions, ...place }: ContentPlace & { actions: ArtifactActions }) {
   const { t } = useTranslation();
-  const { project, repository, digest } = place;
   const { shown, child, manifest } = useContent(place);
   const hasHistory = shown?.addition_links?.build_history !== undefined;
-  const history = useQuery({ ...historyQuery(project, repository, digest), enabled: hasHistory });
+  const history = useQuery({ ...historyQuery(place, place.digest), enabled: hasHistory });
 
   if (child.error && !shown) {
     return (
@@ -39,7 +41,8 @@ export function Overview(place: ContentPlace) {
         <Layers rows={pairLayers(history.data ?? [], layers)} />
       )}
       <Stack gap="lg" miw={0}>
-        <Config artifact={shown} />
+        <Names place={place} artifact={place.artifact} actions={actions} />
+        {shown.type === 'IMAGE' ? <Config artifact={shown} /> : <Attributes artifact={shown} />}
       </Stack>
     </div>
   );

@@ -13,5 +13,5 @@ export function ActivityPage() {
   const { search, set } = useListState();
   const owner = useQuery(projectQuery(project)).data?.owner_name;
   const entries = useQuery(auditQuery(project, search));
-  return <AuditView search={search} onSearch={set} entries={entries} denied={{ needs: t('role.projectAdmin'), owner }} />;
+  return <AuditView project={project} search={search} onSearch={set} entries={entries} denied={{ needs: t('role.projectAdmin'), owner }} />;
 }

@@ -1,4 +1,6 @@
-import { Button, Stack, Text } from '@mantine/core';
+import { Button, Stack, Text, UnstyledButton } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Page } from '@/api/client';
 import type { AuditEntry } from '@/api/types';
@@ -10,26 +12,37 @@ import { OutcomeMark } from '@/ui/Marks';
 import { Panel } from '@/ui/Panel';
 import { TimeAgo } from '@/ui/TimeAgo';
 import { AuditFilters } from './AuditFilters';
-import { kinds, operations, pageSize } from './api';
+import { entryQuery, pageSize } from './api';
+import { useWords } from './useWords';
+import classes from './Audit.module.css';
+
+const EntryDialog = lazy(() => import('./EntryDialog').then((m) => ({ default: m.EntryDialog })));
 
 interface Props {
+  /** the log of one project */
+  project?: string;
   search: Search;
   onSearch: (change: Search, options?: { replace?: boolean }) => void;
   entries: { data: Page<AuditEntry> | undefined; error: unknown; isPlaceholderData: boolean; refetch: () => unknown };
   denied?: { needs?: string | undefined; owner?: string | undefined };
 }
 
-const noFilter: Search = { q: undefined, who: undefined, action: undefined, kind: undefined, from: undefined, to: undefined };
+const noFilter: Search = { q: undefined, who: undefined, action: undefined, kind: undefined, result: undefined, from: undefined, to: undefined };
 
-export function AuditView({ search, onSearch, entries, denied }: Props) {
+export function AuditView({ project, search, onSearch, entries, denied }: Props) {
   const { t } = useTranslation();
-  const filtered = (['q', 'who', 'action', 'kind', 'from', 'to'] as const).some((key) => search[key] !== undefined);
+  const filtered = (['q', 'who', 'action', 'kind', 'result', 'from', 'to'] as const).some((key) => search[key] !== undefined);
+  const shown = entries.data?.items.find((entry) => String(entry.id) === search.entry);
+  // A link may name an entry that the page does not show.
+  const other = useQuery(entryQuery(project, search.entry, entries.data !== undefined && shown === undefined)).data;
+  const opened = search.entry === undefined ? undefined : (shown ?? other);
+  const open = (entry: AuditEntry | undefined) => onSearch({ page: search.page, entry: entry && String(entry.id) }, { replace: true });
   const columns: Column<AuditEntry>[] = [
     {
       id: 'what',
       header: t('audit.what'),
       grow: true,
-      cell: (entry) => <What entry={entry} />,
+      cell: (entry) => <What entry={entry} onOpen={() => open(entry)} />,
     },
     {
       id: 'who',
@@ -45,7 +58,7 @@ export function AuditView({ search, onSearch, entries, denied }: Props) {
   ];
   return (
     <Panel flush>
-      <AuditFilters search={search} onSearch={onSearch} />
+      <AuditFilters project={project} search={search} onSearch={onSearch} />
       <DataTable
         label={t('nav.audit')}
         columns={columns}
@@ -71,24 +84,29 @@ export function AuditView({ search, onSearch, entries, denied }: Props) {
           )
         }
       />
+      {opened && (
+        <Suspense>
+          <EntryDialog entry={opened} onSearch={(change) => onSearch({ ...noFilter, ...change, entry: undefined })} onClose={() => open(undefined)} />
+        </Suspense>
+      )}
     </Panel>
   );
 }
 
-/** "Deleted · artifact", and under it what it was; the words for what the server did are known for both languages. */
-function What({ entry }: { entry: AuditEntry }) {
+/** "Deleted · artifact", and under it what it was. */
+function What({ entry, onOpen }: { entry: AuditEntry; onOpen: () => void }) {
   const { t } = useTranslation();
-  const operation = operations.find((known) => known === entry.operation);
-  const kind = kinds.find((known) => known === entry.resource_type);
+  const words = useWords();
+  const what = `${words.operation(entry)} · ${words.kind(entry)}`;
   return (
-    <Stack gap={1}>
-      <Text span size="sm" fw={550}>
-        {operation ? t(`audit.operations.${operation}`) : entry.operation}
-        <Text span inherit fw={400} c="dimmed">
+    <Stack gap={1} align="flex-start">
+      <UnstyledButton className={classes.what} aria-haspopup="dialog" aria-label={t('audit.open', { what: `${what} ${entry.resource}` })} onClick={onOpen}>
+        {words.operation(entry)}
+        <span>
           {' · '}
-          {kind ? t(`audit.kinds.${kind}`) : entry.resource_type}
-        </Text>
-      </Text>
+          {words.kind(entry)}
+        </span>
+      </UnstyledButton>
       <Text span size="xs" c="dimmed" className="mono" style={{ overflowWrap: 'anywhere' }} title={entry.operation_description}>
         {entry.resource || entry.operation_description}
       </Text>

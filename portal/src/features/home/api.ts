@@ -5,14 +5,27 @@ import type { Project, Repository } from '@/api/types';
 
 const shown = 6;
 const newest = { page: 1, page_size: shown, sort: '-update_time' };
-const newestOfAll = { ...newest, page_size: 100 };
 
-/** The list holds public projects of other people too; "mine" are those in which the reader has a role. */
-export const myProjectsQuery = queryOptions({
-  queryKey: keys.projects.list(newestOfAll),
-  queryFn: ({ signal }) => client.page<Project>('/projects', { query: newestOfAll, signal }),
-  select: ({ items, total }) => ({ items: items.filter((project) => project.current_user_role_id).slice(0, shown), total }),
-});
+function projectsQuery(query: Record<string, string | number | boolean>) {
+  return queryOptions({
+    queryKey: keys.projects.list(query),
+    queryFn: ({ signal }) => client.page<Project>('/projects', { query, signal }),
+  });
+}
+
+/** Those in which the reader has a role, the last changed first. */
+export const recentProjectsQuery = projectsQuery({ ...newest, mine: true });
+
+/** From 85 percent of a limit on, as far as the reader may see quotas. */
+export const fullProjectsQuery = projectsQuery({ page: 1, page_size: shown, mine: true, storage_over: 85 });
+
+/** The pinned ones, in the order of pinning; one that is gone, or no longer the reader's to see, is left out. */
+export const pinnedProjectsQuery = (pins: readonly number[]) =>
+  queryOptions({
+    ...projectsQuery({ page: 1, page_size: 50, q: `project_id={${pins.join(' ')}}` }),
+    enabled: pins.length > 0,
+    select: ({ items }) => pins.flatMap((pin) => items.find((project) => project.project_id === pin) ?? []),
+  });
 
 export const newestRepositoriesQuery = queryOptions({
   queryKey: keys.repositories.everywhere(newest),

@@ -9,9 +9,11 @@ import { roleName } from '@/lib/roles';
 import { ConfirmDialog } from '@/ui/ConfirmDialog';
 import { notify } from '@/ui/notify';
 import { useListState } from '@/ui/useListState';
+import { useSelection } from '@/ui/useSelection';
 import { AddMember } from './AddMember';
 import { membersQuery, useMemberChanges } from './api';
 import { MembersView } from './MembersView';
+import { SelectedMembers } from './SelectedMembers';
 
 export function MembersPage() {
   const { t } = useTranslation();
@@ -22,6 +24,7 @@ export function MembersPage() {
   const permissions = usePermissions(project);
   const { user } = useCurrentUser();
   const { setRole, remove } = useMemberChanges(project);
+  const selection = useSelection<Member>((member) => member.id);
   const [adding, setAdding] = useState(false);
   const [doomed, setDoomed] = useState<Member>();
 
@@ -43,6 +46,7 @@ export function MembersPage() {
         members={members}
         owner={owner}
         self={user?.username}
+        selection={selection}
         mayAdd={permissions.may('create', 'member')}
         mayChange={permissions.may('update', 'member')}
         mayRemove={permissions.may('delete', 'member')}
@@ -50,6 +54,7 @@ export function MembersPage() {
         onRole={changeRole}
         onRemove={setDoomed}
       />
+      <SelectedMembers project={project} selection={selection} self={user?.username} mayChange={permissions.may('update', 'member')} mayRemove={permissions.may('delete', 'member')} />
       {adding && <AddMember project={project} onClose={() => setAdding(false)} />}
       {doomed && (
         <ConfirmDialog

@@ -13,14 +13,14 @@ describe('MembersView', () => {
     await renderPage(<MembersView {...common} mayAdd={false} mayChange={false} mayRemove={false} />);
     expect(screen.getByText('Developer')).toBeDefined();
     expect(screen.queryByRole('button', { name: 'Add member' })).toBeNull();
-    expect(screen.queryByRole('button', { name: 'Remove jonas' })).toBeNull();
+    expect(screen.queryByRole('button', { name: 'Actions for jonas' })).toBeNull();
     expect(screen.queryByLabelText('Role of jonas')).toBeNull();
   });
 
   test('each permission brings its own control', async () => {
     await renderPage(<MembersView {...common} mayAdd mayChange mayRemove />);
     expect(screen.getByRole('button', { name: 'Add member' })).toBeDefined();
-    expect(screen.getByRole('button', { name: 'Remove jonas' })).toBeDefined();
+    expect(screen.getByRole('button', { name: 'Actions for jonas' })).toBeDefined();
     expect((screen.getByLabelText('Role of jonas', { selector: 'input' }) as HTMLInputElement).value).toBe('Developer');
   });
 });

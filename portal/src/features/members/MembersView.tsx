@@ -1,4 +1,4 @@
-import { ActionIcon, Badge, Box, Button, Group, Text, Tooltip } from '@mantine/core';
+import { Box, Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Page } from '@/api/client';
 import type { Member } from '@/api/types';
@@ -6,10 +6,15 @@ import type { Search } from '@/lib/search';
 import { DataTable, type Column } from '@/ui/DataTable';
 import { EmptyState } from '@/ui/EmptyState';
 import { FilterBar } from '@/ui/FilterBar';
-import { AddUserIcon, DeleteIcon, GroupIcon, SearchIcon, UserIcon, UsersIcon } from '@/ui/icons';
+import { AddUserIcon, DeleteIcon, GroupIcon, UserIcon, UsersIcon } from '@/ui/icons';
 import { RoleMark } from '@/ui/Marks';
+import { Menu } from '@/ui/Menu';
+import { NobodyMatches } from '@/ui/NobodyMatches';
 import { Panel } from '@/ui/Panel';
+import { PersonName } from '@/ui/PersonName';
+import { RowMenu } from '@/ui/RowMenu';
 import { SearchInput } from '@/ui/SearchInput';
+import type { Selection } from '@/ui/useSelection';
 import { pageSize } from './api';
 import { RoleMatrix } from './RoleMatrix';
 import { RoleSelect } from './RoleSelect';
@@ -20,6 +25,7 @@ interface Props {
   members: { data: Page<Member> | undefined; error: unknown; isPlaceholderData: boolean; refetch: () => unknown };
   owner: string | undefined;
   self: string | undefined;
+  selection?: Selection<Member>;
   mayAdd: boolean;
   mayChange: boolean;
   mayRemove: boolean;
@@ -29,7 +35,7 @@ interface Props {
 }
 
 export function MembersView(props: Props) {
-  const { search, onSearch, members, owner, self, mayAdd, mayChange, mayRemove, onAdd, onRole, onRemove } = props;
+  const { search, onSearch, members, owner, self, selection, mayAdd, mayChange, mayRemove, onAdd, onRole, onRemove } = props;
   const { t } = useTranslation();
   const columns: Column<Member>[] = [
     {
@@ -37,15 +43,15 @@ export function MembersView(props: Props) {
       header: t('members.name'),
       grow: true,
       cell: (member) => (
-        <Group gap="4px 10px">
-          <Box component="span" visibleFrom="sm" lh={0} c="dimmed">
-            {member.entity_type === 'g' ? <GroupIcon size={18} stroke={1.6} /> : <UserIcon size={18} stroke={1.6} />}
-          </Box>
-          <Text span size="sm" fw={600} style={{ overflowWrap: 'anywhere' }}>
-            {member.entity_name}
-          </Text>
-          {member.entity_name === self && <Badge size="sm">{t('members.you')}</Badge>}
-        </Group>
+        <PersonName
+          name={member.entity_name}
+          self={member.entity_name === self}
+          icon={
+            <Box component="span" visibleFrom="sm" lh={0} c="dimmed">
+              {member.entity_type === 'g' ? <GroupIcon size={18} stroke={1.6} /> : <UserIcon size={18} stroke={1.6} />}
+            </Box>
+          }
+        />
       ),
     },
     {
@@ -69,6 +75,7 @@ export function MembersView(props: Props) {
         ),
     },
   ];
+  if (selection && (mayChange || mayRemove)) columns.unshift(selection.column(members.data?.items, (member) => member.entity_name));
   if (mayRemove) {
     columns.push({
       id: 'actions',
@@ -76,11 +83,11 @@ export function MembersView(props: Props) {
       quiet: true,
       align: 'right',
       cell: (member) => (
-        <Tooltip label={t('members.remove')}>
-          <ActionIcon variant="subtle" color="gray" aria-label={t('members.removeNamed', { name: member.entity_name })} onClick={() => onRemove(member)}>
-            <DeleteIcon size={16} />
-          </ActionIcon>
-        </Tooltip>
+        <RowMenu label={t('common.actionsFor', { name: member.entity_name })}>
+          <Menu.Item color="red" leftSection={<DeleteIcon size={16} />} onClick={() => onRemove(member)}>
+            {t('members.remove')}
+          </Menu.Item>
+        </RowMenu>
       ),
     });
   }
@@ -102,7 +109,7 @@ export function MembersView(props: Props) {
         rowKey={(member) => member.id}
         error={members.error}
         onRetry={() => void members.refetch()}
-        denied={{ needs: t('role.anyMember'), owner }}
+        denied={{ needs: t('role.guest'), owner }}
         stale={members.isPlaceholderData}
         page={search.page ?? 1}
         pageSize={pageSize}
@@ -110,11 +117,7 @@ export function MembersView(props: Props) {
         onPage={(page) => onSearch({ page })}
         empty={
           search.q ? (
-            <EmptyState icon={SearchIcon} title={t('members.noMatch')} text={t('members.noMatchText')}>
-              <Button variant="light" onClick={() => onSearch({ q: undefined })}>
-                {t('common.clearFilters')}
-              </Button>
-            </EmptyState>
+            <NobodyMatches onClear={() => onSearch({ q: undefined })} />
           ) : (
             <EmptyState icon={UsersIcon} title={t('members.none')} text={t('members.noneText')}>
               {mayAdd && <Button onClick={onAdd}>{t('members.add')}</Button>}

@@ -2,16 +2,8 @@ import { Button, Popover } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { roles } from '@/lib/roles';
 import { CheckIcon, HelpIcon } from '@/ui/icons';
+import { abilities } from './abilities';
 import classes from './RoleMatrix.module.css';
-
-/** The contract's table of roles in a few lines; for explaining only, buttons follow the server's permissions. */
-const abilities = [
-  { name: 'pull', roles: ['projectAdmin', 'maintainer', 'developer', 'guest', 'limitedGuest'] },
-  { name: 'see', roles: ['projectAdmin', 'maintainer', 'developer', 'guest'] },
-  { name: 'push', roles: ['projectAdmin', 'maintainer', 'developer'] },
-  { name: 'delete', roles: ['projectAdmin', 'maintainer'] },
-  { name: 'manage', roles: ['projectAdmin'] },
-] as const;
 
 export function RoleMatrix() {
   const { t } = useTranslation();

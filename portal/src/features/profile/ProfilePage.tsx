@@ -6,6 +6,7 @@ import { PageHeader } from '@/ui/PageHeader';
 import { Appearance } from './Appearance';
 import { Identity } from './Identity';
 import { Password } from './Password';
+import { Sessions } from './Sessions';
 
 export function ProfilePage() {
   const { t } = useTranslation();
@@ -17,6 +18,7 @@ export function ProfilePage() {
       <Identity key={user.update_time} user={user} />
       <Password userId={user.user_id} />
       <Appearance />
+      <Sessions />
     </Stack>
   );
 }

@@ -1,6 +1,7 @@
 import { Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { Link, Outlet, useParams } from '@tanstack/react-router';
+import { Link, Outlet, useParams, useRouterState } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCurrentUser, usePermissionState } from '@/api/hooks';
 import { projectQuery } from '@/api/shared';
@@ -14,6 +15,9 @@ import classes from './ProjectLayout.module.css';
 const tabs = [
   { value: 'repositories', to: '/projects/$project' },
   { value: 'members', to: '/projects/$project/members' },
+  { value: 'robots', to: '/projects/$project/robots' },
+  { value: 'policies', to: '/projects/$project/policies' },
+  { value: 'labels', to: '/projects/$project/labels' },
   { value: 'activity', to: '/projects/$project/activity' },
   { value: 'settings', to: '/projects/$project/settings' },
 ] as const;
@@ -25,6 +29,13 @@ export function ProjectLayout() {
   const project = useQuery(projectQuery(name));
   const { permissions, isPending } = usePermissionState(name);
   const { user } = useCurrentUser();
+  const bar = useRef<HTMLElement>(null);
+  const pathname = useRouterState({ select: (state) => state.resolvedLocation?.pathname });
+  useEffect(() => {
+    // On a phone the bar is longer than the screen: the open tab is brought to where it is seen.
+    const tab = bar.current?.querySelector<HTMLElement>('[data-status="active"]');
+    if (bar.current && tab) bar.current.scrollLeft = tab.offsetLeft - (bar.current.clientWidth - tab.offsetWidth) / 2;
+  }, [pathname, isPending]);
 
   if (project.error && !project.data) {
     return (
@@ -39,6 +50,9 @@ export function ProjectLayout() {
   const open = {
     repositories: true,
     members: permissions.may('list', 'member'),
+    robots: permissions.may('list', 'robot'),
+    policies: permissions.may('list', 'immutable-tag'),
+    labels: permissions.may('list', 'label'),
     activity: permissions.may('list', 'log'),
     settings: permissions.may('update', '.') || permissions.may('delete', '.'),
   };
@@ -49,7 +63,7 @@ export function ProjectLayout() {
         crumbs={[<ToProjects key="projects" />]}
         aside={project.data && <VisibilityMark isPublic={project.data.metadata?.public === 'true'} />}
       />
-      <nav className={classes.tabs} aria-label={t('projects.parts')}>
+      <nav ref={bar} className={classes.tabs} aria-label={t('projects.parts')}>
         {tabs
           .filter((tab) => open[tab.value])
           .map((tab) => (

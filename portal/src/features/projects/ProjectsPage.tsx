@@ -1,8 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
+import { useTranslation } from 'react-i18next';
 import { useCurrentUser } from '@/api/hooks';
+import { usePins } from '@/api/preferences';
 import { systemInfoQuery } from '@/api/shared';
+import { notify } from '@/ui/notify';
 import { useListState } from '@/ui/useListState';
 import { projectsQuery } from './api';
 import { ProjectsView } from './ProjectsView';
@@ -10,7 +13,9 @@ import { ProjectsView } from './ProjectsView';
 const CreateProject = lazy(() => import('./CreateProject').then((m) => ({ default: m.CreateProject })));
 
 export function ProjectsPage() {
+  const { t } = useTranslation();
   const { search, set } = useListState();
+  const { pins, toggle } = usePins();
   const navigate = useNavigate();
   const projects = useQuery(projectsQuery(search));
   const { user } = useCurrentUser();
@@ -24,6 +29,8 @@ export function ProjectsPage() {
         projects={projects}
         mayCreate={mayCreate}
         signedIn={user !== null}
+        pins={pins}
+        onPin={(id) => toggle(id, (error) => notify.failed(t('projects.pinFailed'), error))}
         onCreate={() => set({ new: 'project' })}
       />
       {search.new === 'project' && mayCreate && (

@@ -5,7 +5,7 @@ import { renderPage } from '@/testing/render';
 import { ProjectsView } from './ProjectsView';
 
 const idle = { error: null, isPlaceholderData: false, refetch: () => undefined };
-const common = { search: {}, onSearch: () => undefined, mayCreate: true, signedIn: true, onCreate: () => undefined };
+const common = { search: {}, onSearch: () => undefined, mayCreate: true, signedIn: true, pins: [2], onPin: () => undefined, onCreate: () => undefined };
 const never = '0001-01-01T00:00:00.000Z';
 const project = {
   creation_time: never,
@@ -28,6 +28,29 @@ describe('ProjectsView', () => {
     expect(within(library as HTMLElement).getByText('Project admin')).toBeDefined();
     expect(within(payments as HTMLElement).getByText('1,234')).toBeDefined();
     expect(within(payments as HTMLElement).getByText('no role')).toBeDefined();
+  });
+
+  test('what is pinned shows as pressed, and a press changes it', async () => {
+    const onPin = vi.fn();
+    await renderPage(<ProjectsView {...common} onPin={onPin} projects={{ ...idle, data: { items: projects, total: 2 } }} />);
+    expect(screen.getByRole('button', { name: 'payments pinned to the home page' }).getAttribute('aria-pressed')).toBe('true');
+    const library = screen.getByRole('button', { name: 'library pinned to the home page' });
+    expect(library.getAttribute('aria-pressed')).toBe('false');
+    fireEvent.click(library);
+    expect(onPin).toHaveBeenCalledWith(1);
+  });
+
+  test('storage is a share of the quota, plain without one, and a dash for whom it is not to see', async () => {
+    const [first, second] = projects;
+    const items = [
+      { ...project, project_id: 3, name: 'full', metadata: {}, storage_used: 9, storage_limit: 10 },
+      { ...first, storage_used: 2048, storage_limit: -1 },
+      { ...second, metadata: {} },
+    ];
+    await renderPage(<ProjectsView {...common} projects={{ ...idle, data: { items: items as never, total: 3 } }} />);
+    expect(screen.getByRole('meter', { name: 'Share of the quota in use: full' }).getAttribute('aria-valuetext')).toBe('90%');
+    expect(screen.getByText('2 KiB')).toBeDefined();
+    expect(within(screen.getAllByRole('row')[3] as HTMLElement).getByText('–')).toBeDefined();
   });
 
   test('the order is told to the address', async () => {

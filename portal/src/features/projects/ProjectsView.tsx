@@ -1,4 +1,5 @@
-import { Button, Group, SegmentedControl } from '@mantine/core';
+import { Button, Group, SegmentedControl, Text } from '@mantine/core';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Page } from '@/api/client';
 import type { Project } from '@/api/types';
@@ -9,8 +10,10 @@ import { FilterBar } from '@/ui/FilterBar';
 import { useFormat } from '@/ui/format';
 import { AddIcon, PrivateIcon, ProjectsIcon, PublicIcon, SearchIcon } from '@/ui/icons';
 import { RoleMark, VisibilityMark } from '@/ui/Marks';
+import { Meter } from '@/ui/Meter';
 import { PageHeader } from '@/ui/PageHeader';
 import { Panel } from '@/ui/Panel';
+import { PinButton } from '@/ui/PinButton';
 import { SearchInput } from '@/ui/SearchInput';
 import { TextLink } from '@/ui/TextLink';
 import { TimeAgo } from '@/ui/TimeAgo';
@@ -23,10 +26,13 @@ interface Props {
   projects: { data: Page<Project> | undefined; error: unknown; isPlaceholderData: boolean; refetch: () => unknown };
   mayCreate: boolean;
   signedIn: boolean;
+  /** undefined: nobody in particular, or not known yet */
+  pins: readonly number[] | undefined;
+  onPin: (id: number) => void;
   onCreate: () => void;
 }
 
-export function ProjectsView({ search, onSearch, projects, mayCreate, signedIn, onCreate }: Props) {
+export function ProjectsView({ search, onSearch, projects, mayCreate, signedIn, pins, onPin, onCreate }: Props) {
   const { t } = useTranslation();
   const format = useFormat();
   const filtered = search.q !== undefined || search.show !== undefined;
@@ -36,7 +42,11 @@ export function ProjectsView({ search, onSearch, projects, mayCreate, signedIn, 
       header: t('projects.name'),
       sort: 'name',
       grow: true,
-      cell: (project) => <ProjectName project={project} />,
+      cell: (project) => (
+        <ProjectName project={project}>
+          {signedIn && <PinButton name={project.name} pinned={pins?.includes(project.project_id) ?? false} onToggle={() => onPin(project.project_id)} />}
+        </ProjectName>
+      ),
     },
     {
       id: 'visibility',
@@ -51,7 +61,21 @@ export function ProjectsView({ search, onSearch, projects, mayCreate, signedIn, 
       align: 'right',
       cell: (project) => <span className="tabular">{format.number(project.repo_count ?? 0)}</span>,
     },
-    { id: 'created', header: t('common.created'), sort: 'creation_time', above: 'sm', align: 'right', cell: (project) => <TimeAgo time={project.creation_time} /> },
+    {
+      id: 'storage',
+      header: t('projects.storage'),
+      above: 'md',
+      cell: (project) =>
+        project.storage_used === undefined ? (
+          <Text span inherit c="dimmed">
+            –
+          </Text>
+        ) : (
+          <Meter used={project.storage_used} limit={project.storage_limit ?? -1} label={`${t('projects.quota')}: ${project.name}`} />
+        ),
+    },
+    { id: 'pushed', header: t('projects.lastPush'), above: 'sm', align: 'right', cell: (project) => <TimeAgo time={project.last_push_time} /> },
+    { id: 'created', header: t('common.created'), sort: 'creation_time', above: 'lg', align: 'right', cell: (project) => <TimeAgo time={project.creation_time} /> },
   ];
   return (
     <>
@@ -72,11 +96,12 @@ export function ProjectsView({ search, onSearch, projects, mayCreate, signedIn, 
           {signedIn && (
             <SegmentedControl
               size="xs"
-              aria-label={t('projects.visibility')}
+              aria-label={t('projects.show')}
               value={search.show ?? 'all'}
               onChange={(show) => onSearch({ show: show === 'all' ? undefined : show })}
               data={[
                 { value: 'all', label: t('projects.all') },
+                { value: 'mine', label: t('projects.mine') },
                 { value: 'public', label: t('visibility.public') },
                 { value: 'private', label: t('visibility.private') },
               ]}
@@ -98,7 +123,11 @@ export function ProjectsView({ search, onSearch, projects, mayCreate, signedIn, 
           total={projects.data?.total ?? 0}
           onPage={(page) => onSearch({ page })}
           empty={
-            filtered ? (
+            search.show === 'mine' && search.q === undefined ? (
+              <EmptyState icon={ProjectsIcon} title={t('projects.noMine')} text={t('projects.noMineText')}>
+                {mayCreate && <Button onClick={onCreate}>{t('projects.create')}</Button>}
+              </EmptyState>
+            ) : filtered ? (
               <EmptyState icon={SearchIcon} title={t('projects.noMatch')} text={t('projects.noMatchText')}>
                 <Button variant="light" onClick={() => onSearch({ q: undefined, show: undefined })}>
                   {t('common.clearFilters')}
@@ -125,7 +154,7 @@ export function ProjectsView({ search, onSearch, projects, mayCreate, signedIn, 
   );
 }
 
-function ProjectName({ project }: { project: Project }) {
+function ProjectName({ project, children }: { project: Project; children: ReactNode }) {
   const isPublic = project.metadata?.public === 'true';
   const Icon = isPublic ? PublicIcon : PrivateIcon;
   return (
@@ -134,6 +163,7 @@ function ProjectName({ project }: { project: Project }) {
       <TextLink to="/projects/$project" params={{ project: project.name }} fw={600} size="sm" style={{ overflowWrap: 'anywhere' }}>
         {project.name}
       </TextLink>
+      {children}
     </Group>
   );
 }

@@ -13,6 +13,7 @@ export function projectsQuery(search: Search) {
     page_size: pageSize,
     q: search.q ? fuzzy('name', search.q) : undefined,
     public: search.show === 'public' ? true : search.show === 'private' ? false : undefined,
+    mine: search.show === 'mine' ? true : undefined,
     sort: search.sort ?? 'name',
   };
   return queryOptions({
@@ -37,12 +38,28 @@ export function useCreateProject() {
   });
 }
 
-export function useSetVisibility(name: string) {
+export interface SettingsChange {
+  isPublic?: boolean;
+  /** bytes; -1: none */
+  limit?: number;
+}
+
+export function useSaveSettings(name: string) {
   const queryClient = useQueryClient();
   return useMutation({
-    mutationFn: (isPublic: boolean) =>
-      client.done(`/projects/${encodeURIComponent(name)}`, { method: 'PUT', body: { metadata: { public: String(isPublic) } } }),
-    onSuccess: () => queryClient.invalidateQueries({ queryKey: keys.projects.all }),
+    mutationFn: ({ change, edition }: { change: SettingsChange; edition: string | undefined }) =>
+      client.done(`/projects/${encodeURIComponent(name)}`, {
+        method: 'PUT',
+        body: {
+          ...(change.isPublic === undefined ? {} : { metadata: { public: String(change.isPublic) } }),
+          ...(change.limit === undefined ? {} : { storage_limit: change.limit }),
+        },
+        edition,
+      }),
+    onSuccess: () => {
+      void queryClient.invalidateQueries({ queryKey: keys.quotas.all });
+      return queryClient.invalidateQueries({ queryKey: keys.projects.all });
+    },
   });
 }
 

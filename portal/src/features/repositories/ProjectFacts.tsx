@@ -1,7 +1,8 @@
 import { Progress, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import type { Project, ProjectSummary } from '@/api/types';
+import type { ActivityDay, Project, ProjectSummary } from '@/api/types';
 import { useFormat } from '@/ui/format';
+import { LazyActivityCharts } from '@/ui/charts/LazyActivityCharts';
 import { Facts } from '@/ui/Facts';
 import { RoleMark } from '@/ui/Marks';
 import { Panel } from '@/ui/Panel';
@@ -13,11 +14,12 @@ interface Props {
   host: string;
   project: Project | undefined;
   summary: ProjectSummary | undefined;
+  activity: { data: ActivityDay[] | undefined; error: unknown; refetch: () => unknown };
   mayPush: boolean;
 }
 
 /** Beside the list: how full the project is, what the reader is in it, and how to push. */
-export function ProjectFacts({ host, project, summary, mayPush }: Props) {
+export function ProjectFacts({ host, project, summary, activity, mayPush }: Props) {
   const { t } = useTranslation();
   return (
     <Stack gap="lg" miw={0}>
@@ -38,6 +40,9 @@ export function ProjectFacts({ host, project, summary, mayPush }: Props) {
           <PushCommands host={host} project={project.name} />
         </Panel>
       )}
+      <Panel title={t('charts.title')}>
+        <LazyActivityCharts activity={activity} />
+      </Panel>
     </Stack>
   );
 }

@@ -3,6 +3,7 @@ import { useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { usePermissionState, useRegistryHost } from '@/api/hooks';
+import { activityQuery } from '@/api/activity';
 import { projectQuery, summaryQuery } from '@/api/shared';
 import type { Repository } from '@/api/types';
 import { withoutProject } from '@/lib/reference';
@@ -21,6 +22,7 @@ export function RepositoriesPage() {
   const host = useRegistryHost();
   const repositories = useQuery(repositoriesQuery(name, search));
   const project = useQuery(projectQuery(name)).data;
+  const activity = useQuery({ ...activityQuery(name), enabled: project !== undefined });
   const summary = useQuery({ ...summaryQuery(name), enabled: project !== undefined }).data;
   const { permissions, isPending } = usePermissionState(name);
   const remove = useDeleteRepository(name);
@@ -39,7 +41,7 @@ export function RepositoriesPage() {
         mayDelete={permissions.may('delete', 'repository')}
         onDelete={setDoomed}
       />
-      <ProjectFacts host={host} project={project} summary={summary} mayPush={permissions.may('push', 'repository')} />
+      <ProjectFacts host={host} project={project} summary={summary} activity={activity} mayPush={permissions.may('push', 'repository')} />
       {doomed && (
         <ConfirmDialog
           title={t('repositories.delete')}

@@ -1,4 +1,4 @@
-import { Button, Group, Menu } from '@mantine/core';
+import { Button, Group } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Page } from '@/api/client';
 import type { Repository } from '@/api/types';
@@ -11,6 +11,7 @@ import { useFormat } from '@/ui/format';
 import { DeleteIcon, RepositoryIcon, SearchIcon } from '@/ui/icons';
 import { Panel } from '@/ui/Panel';
 import { PushCommands } from '@/ui/PushCommands';
+import { Menu } from '@/ui/Menu';
 import { RowMenu } from '@/ui/RowMenu';
 import { SearchInput } from '@/ui/SearchInput';
 import { TextLink } from '@/ui/TextLink';

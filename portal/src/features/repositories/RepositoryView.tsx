@@ -1,23 +1,21 @@
-import { Button, Menu, SegmentedControl } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Page } from '@/api/client';
-import type { Artifact } from '@/api/types';
-import { joinReference } from '@/lib/reference';
+import type { Artifact, Label } from '@/api/types';
+import { shortDigest } from '@/lib/reference';
 import type { Search } from '@/lib/search';
 import { DataTable, type Column } from '@/ui/DataTable';
 import { Digest } from '@/ui/Digest';
 import { EmptyState } from '@/ui/EmptyState';
-import { FilterBar } from '@/ui/FilterBar';
-import { CopyIcon, DeleteIcon, SearchIcon, TagIcon } from '@/ui/icons';
-import { notify } from '@/ui/notify';
+import { SearchIcon, TagIcon } from '@/ui/icons';
 import { Panel } from '@/ui/Panel';
 import { PushCommands } from '@/ui/PushCommands';
-import { RowMenu } from '@/ui/RowMenu';
-import { SearchInput } from '@/ui/SearchInput';
 import { Size } from '@/ui/Size';
 import { TimeAgo } from '@/ui/TimeAgo';
-import { copyText } from '@/ui/useCopy';
+import type { Selection } from '@/ui/useSelection';
 import { pageSize } from './api';
+import { ArtifactFilters } from './ArtifactFilters';
+import { ArtifactMenu, type ArtifactActions } from './ArtifactMenu';
 import { Platforms } from './Platforms';
 import { Tags } from './Tags';
 
@@ -28,17 +26,21 @@ interface Props {
   search: Search;
   onSearch: (change: Search, options?: { replace?: boolean }) => void;
   artifacts: { data: Page<Artifact> | undefined; error: unknown; isPlaceholderData: boolean; refetch: () => unknown };
+  /** that can be filtered by; undefined: the reader may not see any */
+  labels: readonly Label[] | undefined;
+  selection: Selection<Artifact>;
   owner: string | undefined;
   mayPush: boolean;
-  mayDelete: boolean;
-  onDelete: (artifact: Artifact) => void;
+  actions: ArtifactActions;
 }
 
+export const nameOf = (artifact: Artifact) => artifact.tags?.[0]?.name ?? shortDigest(artifact.digest);
+
 export function RepositoryView(props: Props) {
-  const { project, repository, host, search, onSearch, artifacts, owner, mayPush, mayDelete, onDelete } = props;
+  const { project, repository, host, search, onSearch, artifacts, selection, actions } = props;
   const { t } = useTranslation();
-  const show = search.show ?? 'tagged';
   const columns: Column<Artifact>[] = [
+    selection.column(artifacts.data?.items, nameOf),
     {
       id: 'tags',
       header: t('artifacts.tags'),
@@ -47,7 +49,7 @@ export function RepositoryView(props: Props) {
     },
     { id: 'platforms', header: t('artifacts.platforms'), above: 'md', cell: (artifact) => <Platforms artifact={artifact} /> },
     { id: 'size', header: t('artifacts.size'), align: 'right', sort: 'size', above: 'sm', cell: (artifact) => <Size bytes={artifact.size} /> },
-    { id: 'pushed', header: t('artifacts.pushed'), align: 'right', sort: 'push_time', cell: (artifact) => <TimeAgo time={artifact.push_time} /> },
+    { id: 'pushed', header: t('artifacts.pushed'), align: 'right', sort: 'push_time', above: 'sm', cell: (artifact) => <TimeAgo time={artifact.push_time} /> },
     {
       id: 'pulled',
       header: t('artifacts.pulled'),
@@ -62,25 +64,12 @@ export function RepositoryView(props: Props) {
       header: t('common.actions'),
       quiet: true,
       align: 'right',
-      cell: (artifact) => <Actions {...{ project, repository, host, artifact, mayDelete, onDelete }} />,
+      cell: (artifact) => <ArtifactMenu {...{ project, repository, host, artifact, actions }} />,
     },
   ];
   return (
     <Panel flush>
-      <FilterBar>
-        <SearchInput label={t('artifacts.filter')} value={search.q ?? ''} onChange={(q) => onSearch({ q }, { replace: true })} />
-        <SegmentedControl
-          size="xs"
-          aria-label={t('artifacts.shown')}
-          value={show}
-          onChange={(next) => onSearch({ q: undefined, show: next === 'tagged' ? undefined : next })}
-          data={[
-            { value: 'tagged', label: t('artifacts.tagged') },
-            { value: 'untagged', label: t('artifacts.untagged') },
-            { value: 'all', label: t('artifacts.all') },
-          ]}
-        />
-      </FilterBar>
+      <ArtifactFilters search={search} onSearch={onSearch} labels={props.labels} />
       <DataTable
         label={t('artifacts.tags')}
         columns={columns}
@@ -88,7 +77,7 @@ export function RepositoryView(props: Props) {
         rowKey={(artifact) => artifact.digest}
         error={artifacts.error}
         onRetry={() => void artifacts.refetch()}
-        denied={{ needs: t('role.anyMember'), owner }}
+        denied={{ needs: t('role.anyMember'), owner: props.owner }}
         stale={artifacts.isPlaceholderData}
         sort={search.sort ?? '-push_time'}
         onSort={(sort) => onSearch({ sort })}
@@ -96,52 +85,26 @@ export function RepositoryView(props: Props) {
         pageSize={pageSize}
         total={artifacts.data?.total ?? 0}
         onPage={(page) => onSearch({ page })}
-        empty={
-          search.q || search.show ? (
-            <EmptyState icon={SearchIcon} title={t('artifacts.noMatch')} text={t('artifacts.noMatchText')}>
-              <Button variant="light" onClick={() => onSearch({ q: undefined, show: undefined })}>
-                {t('common.clearFilters')}
-              </Button>
-            </EmptyState>
-          ) : (
-            <EmptyState icon={TagIcon} title={t('artifacts.none')} text={t('artifacts.noneText')}>
-              {mayPush && <PushCommands host={host} project={project} />}
-            </EmptyState>
-          )
-        }
+        empty={<Nothing {...props} />}
       />
     </Panel>
   );
 }
 
-interface ActionsProps {
-  project: string;
-  repository: string;
-  host: string;
-  artifact: Artifact;
-  mayDelete: boolean;
-  onDelete: (artifact: Artifact) => void;
-}
-
-function Actions({ project, repository, host, artifact, mayDelete, onDelete }: ActionsProps) {
+function Nothing({ project, repository, host, search, onSearch, mayPush }: Props) {
   const { t } = useTranslation();
-  const name = artifact.tags?.[0]?.name ?? artifact.digest;
-  async function copyReference(reference: string) {
-    if (await copyText(`${host}/${joinReference(`${project}/${repository}`, reference)}`)) notify.done(t('artifacts.referenceCopied'));
+  if (search.q || search.show || search.kind || search.label) {
+    return (
+      <EmptyState icon={SearchIcon} title={t('artifacts.noMatch')} text={t('artifacts.noMatchText')}>
+        <Button variant="light" onClick={() => onSearch({ q: undefined, show: undefined, kind: undefined, label: undefined })}>
+          {t('common.clearFilters')}
+        </Button>
+      </EmptyState>
+    );
   }
   return (
-    <RowMenu label={t('common.actionsFor', { name })}>
-      <Menu.Item leftSection={<CopyIcon size={16} />} onClick={() => void copyReference(name)}>
-        {t('artifacts.copyReference')}
-      </Menu.Item>
-      <Menu.Item leftSection={<CopyIcon size={16} />} onClick={() => void copyReference(artifact.digest)}>
-        {t('artifacts.copyPinned')}
-      </Menu.Item>
-      {mayDelete && (
-        <Menu.Item color="red" leftSection={<DeleteIcon size={16} />} onClick={() => onDelete(artifact)}>
-          {t('artifacts.delete')}
-        </Menu.Item>
-      )}
-    </RowMenu>
+    <EmptyState icon={TagIcon} title={t('artifacts.none')} text={mayPush ? t('artifacts.noneText') : t('artifacts.noneReadOnly')}>
+      {mayPush && <PushCommands host={host} project={project} repository={repository} />}
+    </EmptyState>
   );
 }

@@ -3,25 +3,35 @@ import { useTranslation } from 'react-i18next';
 import type { Artifact } from '@/api/types';
 import { isSignature } from '@/lib/accessory';
 import { placeOf, shortDigest } from '@/lib/reference';
-import { SignedIcon } from '@/ui/icons';
+import { PrivateIcon, SignedIcon } from '@/ui/icons';
+import { LabelMark } from '@/ui/LabelMark';
 import { Size } from '@/ui/Size';
 import { TextLink } from '@/ui/TextLink';
+import { TimeAgo } from '@/ui/TimeAgo';
 import classes from './Repositories.module.css';
 
 const most = 6;
 
-/** The names by which people know an artifact; its digest only where it has none. */
+/** The names by which people know an artifact, its digest only where it has none; and the marks it carries. */
 export function Tags({ project, repository, artifact }: { project: string; repository: string; artifact: Artifact }) {
   const { t } = useTranslation();
   const tags = artifact.tags ?? [];
+  const labels = artifact.labels ?? [];
   const to = '/projects/$project/repositories/$';
   const signed = artifact.accessories?.some((accessory) => isSignature(accessory.type));
   return (
     <div className={classes.tags}>
       {tags.slice(0, most).map((tag) => (
-        <TextLink key={tag.name} to={to} params={{ project, _splat: placeOf(repository, tag.name) }} fw={620} size="sm" style={{ overflowWrap: 'anywhere' }}>
-          {tag.name}
-        </TextLink>
+        <span key={tag.name} className={classes.tag}>
+          <TextLink to={to} params={{ project, _splat: placeOf(repository, tag.name) }} fw={620} size="sm">
+            {tag.name}
+          </TextLink>
+          {tag.immutable && (
+            <span role="img" aria-label={t('artifacts.immutable')} title={t('artifacts.immutableText')} className={classes.lock}>
+              <PrivateIcon size={13} aria-hidden />
+            </span>
+          )}
+        </span>
       ))}
       {tags.length > most && (
         <Text span size="xs" c="dimmed">
@@ -38,8 +48,11 @@ export function Tags({ project, repository, artifact }: { project: string; repos
           {t('artifacts.signed')}
         </Badge>
       )}
+      {labels.map((label) => (
+        <LabelMark key={label.id} name={label.name} color={label.color} />
+      ))}
       <Text size="xs" c="dimmed" hiddenFrom="sm" w="100%">
-        <Size bytes={artifact.size} />
+        <Size bytes={artifact.size} /> · <TimeAgo time={artifact.push_time} />
       </Text>
     </div>
   );

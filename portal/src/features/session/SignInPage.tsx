@@ -2,14 +2,16 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useRouter, useSearch } from '@tanstack/react-router';
 import { client } from '@/api/client';
 import { currentUserQuery, systemInfoQuery } from '@/api/shared';
+import { parseBanner } from '@/lib/banner';
 import { safeNext } from '@/lib/next';
 import { SignInView } from './SignInView';
 
 export function SignInPage() {
   const router = useRouter();
   const queryClient = useQueryClient();
-  const { next } = useSearch({ strict: false });
-  const banner = useQuery(systemInfoQuery).data?.banner_message;
+  const { next, why } = useSearch({ strict: false });
+  const { data: info, dataUpdatedAt } = useQuery(systemInfoQuery);
+  const banner = parseBanner(info?.banner_message, new Date(dataUpdatedAt));
 
   async function signIn(principal: string, password: string) {
     await client.send('/c/login', { method: 'POST', form: { principal, password } });
@@ -18,16 +20,5 @@ export function SignInPage() {
     await queryClient.fetchQuery(currentUserQuery);
     router.history.push(safeNext(next));
   }
-  return <SignInView onSignIn={signIn} returning={safeNext(next) !== '/'} banner={bannerText(banner)} />;
-}
-
-/** Harbor keeps the banner as JSON inside a string. */
-function bannerText(banner: string | undefined): string | undefined {
-  if (!banner) return undefined;
-  try {
-    const { message } = JSON.parse(banner) as { message?: unknown };
-    return typeof message === 'string' && message !== '' ? message : undefined;
-  } catch {
-    return banner;
-  }
+  return <SignInView onSignIn={signIn} returning={safeNext(next) !== '/'} ended={why === 'ended'} banner={banner} selfRegistration={info?.self_registration === true} />;
 }

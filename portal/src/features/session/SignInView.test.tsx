@@ -31,6 +31,12 @@ describe('SignInView', () => {
     expect((await screen.findByRole('alert')).textContent).toContain('locked until 12:30');
   });
 
+  test('whose session ended is told so, above everything the server has to say', async () => {
+    await renderPage(<SignInView onSignIn={() => Promise.resolve()} returning ended banner={{ message: 'Upgrade at noon', tone: 'info', closable: true }} />);
+    expect(screen.getByText(/Your session has ended/)).toBeDefined();
+    expect(screen.getByText('Upgrade at noon')).toBeDefined();
+  });
+
   test('a silent server is named as the cause', async () => {
     await attempt(() => refusal(0));
     expect((await screen.findByRole('alert')).textContent).toContain('Check the connection');

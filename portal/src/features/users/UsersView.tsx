@@ -1,4 +1,4 @@
-import { Badge, Button, Group, Menu, Stack, Text } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Page } from '@/api/client';
 import type { User } from '@/api/types';
@@ -6,10 +6,13 @@ import type { Search } from '@/lib/search';
 import { DataTable, type Column } from '@/ui/DataTable';
 import { EmptyState } from '@/ui/EmptyState';
 import { FilterBar } from '@/ui/FilterBar';
-import { AddUserIcon, AdminIcon, DeleteIcon, PasswordIcon, SearchIcon, UsersIcon } from '@/ui/icons';
+import { AddUserIcon, AdminIcon, DeleteIcon, PasswordIcon, UsersIcon } from '@/ui/icons';
 import { AdminMark } from '@/ui/Marks';
+import { NobodyMatches } from '@/ui/NobodyMatches';
 import { PageHeader } from '@/ui/PageHeader';
 import { Panel } from '@/ui/Panel';
+import { PersonName } from '@/ui/PersonName';
+import { Menu } from '@/ui/Menu';
 import { RowMenu } from '@/ui/RowMenu';
 import { SearchInput } from '@/ui/SearchInput';
 import { TimeAgo } from '@/ui/TimeAgo';
@@ -35,20 +38,7 @@ export function UsersView({ search, onSearch, users, self, onCreate, onAction }:
       sort: 'username',
       grow: true,
       cell: (user) => (
-        <Stack gap={0}>
-          <Group gap="sm">
-            <Text span size="sm" fw={600} style={{ overflowWrap: 'anywhere' }}>
-              {user.username}
-            </Text>
-            {user.sysadmin_flag && <AdminMark />}
-            {user.user_id === self && <Badge size="sm">{t('members.you')}</Badge>}
-          </Group>
-          {user.realname && (
-            <Text span size="xs" c="dimmed">
-              {user.realname}
-            </Text>
-          )}
-        </Stack>
+        <PersonName name={user.username} self={user.user_id === self} text={user.realname} marks={user.sysadmin_flag && <AdminMark />} />
       ),
     },
     { id: 'email', header: t('users.email'), above: 'sm', cell: (user) => user.email || '–' },
@@ -93,11 +83,7 @@ export function UsersView({ search, onSearch, users, self, onCreate, onAction }:
           onPage={(page) => onSearch({ page })}
           empty={
             search.q ? (
-              <EmptyState icon={SearchIcon} title={t('members.noMatch')} text={t('members.noMatchText')}>
-                <Button variant="light" onClick={() => onSearch({ q: undefined })}>
-                  {t('common.clearFilters')}
-                </Button>
-              </EmptyState>
+              <NobodyMatches onClear={() => onSearch({ q: undefined })} />
             ) : (
               <EmptyState icon={UsersIcon} title={t('users.none')} text={t('users.noneText')}>
                 <Button onClick={onCreate}>{t('users.create')}</Button>

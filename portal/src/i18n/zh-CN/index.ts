@@ -1,5 +1,6 @@
 // What every page needs; the other areas come with their pages.
 import common from './core/common.json';
+import changes from './core/changes.json';
 import shell from './core/shell.json';
 import nav from './core/nav.json';
 import theme from './core/theme.json';
@@ -18,5 +19,6 @@ import guide from './core/guide.json';
 import projects from './core/projects.json';
 import repositories from './core/repositories.json';
 import kind from './core/kind.json';
+import charts from './core/charts.json';
 
-export default { common, shell, nav, theme, keys, palette, session, error, notFound, crash, confirm, command, visibility, role, home, guide, projects, repositories, kind };
+export default { common, changes, shell, nav, theme, keys, palette, session, error, notFound, crash, confirm, command, visibility, role, home, guide, projects, repositories, kind, charts };

@@ -1,0 +1,8 @@
+/** What the reader may do with the artifact; undefined: may not. */
+export interface ArtifactActions {
+  onTag?: (() => void) | undefined;
+  onUntag?: ((tag: string) => void) | undefined;
+  onLabel?: (() => void) | undefined;
+  onCopy?: (() => void) | undefined;
+  onDelete?: (() => void) | undefined;
+}
