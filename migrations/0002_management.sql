@@ -9,9 +9,10 @@ CREATE EXTENSION IF NOT EXISTS pg_trgm;
 ALTER TABLE repository ADD COLUMN full_name text COLLATE "C";
 UPDATE repository r SET full_name = p.name || '/' || r.name FROM project p WHERE p.id = r.project_id;
 ALTER TABLE repository ALTER COLUMN full_name SET NOT NULL;
-CREATE INDEX repository_search_idx ON repository USING gin (full_name gin_trgm_ops) WHERE deleted_at IS NULL AND published_at IS NOT NULL;
+-- No list of pending entries, which every search would read until VACUUM has been there.
+CREATE INDEX repository_search_idx ON repository USING gin (full_name gin_trgm_ops) WITH (fastupdate = off) WHERE deleted_at IS NULL AND published_at IS NOT NULL;
 CREATE INDEX repository_full_name_idx ON repository (full_name) WHERE deleted_at IS NULL AND published_at IS NOT NULL;
-CREATE INDEX project_search_idx ON project USING gin (name gin_trgm_ops) WHERE deleted_at IS NULL;
+CREATE INDEX project_search_idx ON project USING gin (name gin_trgm_ops) WITH (fastupdate = off) WHERE deleted_at IS NULL;
 
 -- Lists at 100,000 artifacts -------------------------------------------------------
 

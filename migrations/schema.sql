@@ -404,7 +404,7 @@ CREATE UNIQUE INDEX label_name_key ON public.label USING btree (COALESCE(project
 CREATE INDEX login_failure_last_idx ON public.login_failure USING btree (last_at);
 CREATE UNIQUE INDEX project_name_key ON public.project USING btree (name) WHERE (deleted_at IS NULL);
 CREATE INDEX project_owner_idx ON public.project USING btree (owner_id);
-CREATE INDEX project_search_idx ON public.project USING gin (name gin_trgm_ops) WHERE (deleted_at IS NULL);
+CREATE INDEX project_search_idx ON public.project USING gin (name gin_trgm_ops) WITH (fastupdate=off) WHERE (deleted_at IS NULL);
 CREATE INDEX project_blob_blob_idx ON public.project_blob USING btree (blob_id);
 CREATE INDEX project_day_idx ON public.project_day USING btree (day);
 CREATE INDEX quota_delta_project_idx ON public.quota_delta USING btree (project_id);
@@ -412,7 +412,7 @@ CREATE INDEX repository_full_name_idx ON public.repository USING btree (full_nam
 CREATE UNIQUE INDEX repository_name_key ON public.repository USING btree (project_id, name) WHERE (deleted_at IS NULL);
 CREATE INDEX repository_newest_idx ON public.repository USING btree (updated_at DESC, id DESC) WHERE ((deleted_at IS NULL) AND (published_at IS NOT NULL));
 CREATE INDEX repository_recent_idx ON public.repository USING btree (project_id, updated_at DESC, id DESC) WHERE ((deleted_at IS NULL) AND (published_at IS NOT NULL));
-CREATE INDEX repository_search_idx ON public.repository USING gin (full_name gin_trgm_ops) WHERE ((deleted_at IS NULL) AND (published_at IS NOT NULL));
+CREATE INDEX repository_search_idx ON public.repository USING gin (full_name gin_trgm_ops) WITH (fastupdate=off) WHERE ((deleted_at IS NULL) AND (published_at IS NOT NULL));
 CREATE INDEX repository_blob_blob_idx ON public.repository_blob USING btree (blob_id);
 CREATE INDEX robot_creator_idx ON public.robot USING btree (creator_kind, creator_id);
 CREATE UNIQUE INDEX robot_name_key ON public.robot USING btree (COALESCE(project_id, (0)::bigint), name);

@@ -55,7 +55,7 @@ const seededConfig = `{"architecture": "amd64", "os": "linux", "author": "peer",
 // reads by indexes; one in a project of many, one among few.
 func TestListsReadByIndexes(t *testing.T) {
 	x := newIndex(t)
-	x.fill("big", 1_500, 12_000)
+	x.fill("big", 10_000, 12_000)
 	id := x.fill("small", 5, 200)
 	x.exec(`INSERT INTO project (name, owner_id) SELECT 'p' || i, $1 FROM generate_series(1, 1500) i`, x.by.ID)
 	x.exec(`INSERT INTO role_grant (principal_kind, principal_id, role_id, project_id) SELECT 'u', 1000 + id, 1, id FROM project`)
@@ -72,7 +72,7 @@ func TestListsReadByIndexes(t *testing.T) {
 	project.LatestInRepository = true
 	add(x.ListSQL(ctx, project, query(t, "", "")))
 	add(x.RepositoriesSQL(ctx, artifact.RepositoryFilter{ProjectID: &id}, page.Page{}))
-	add(x.RepositoriesSQL(ctx, artifact.RepositoryFilter{Who: rbac.Subject{Kind: rbac.Human, SysAdmin: true}}, query(t, "name=~r777", "")))
+	add(x.RepositoriesSQL(ctx, artifact.RepositoryFilter{Who: rbac.Subject{Kind: rbac.Human, SysAdmin: true}}, query(t, "name=~r7777", "")))
 	for _, who := range []rbac.Subject{x.by, {Kind: rbac.Human, SysAdmin: true}} { // of these the count is one of most of the table
 		add(x.RepositoriesSQL(ctx, artifact.RepositoryFilter{Who: who}, page.Page{})[1:])
 	}

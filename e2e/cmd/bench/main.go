@@ -11,7 +11,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"os/signal"
 	"syscall"
 
@@ -28,41 +27,21 @@ func main() {
 	}
 }
 
-func run(ctx context.Context, command []string) (err error) {
-	dir, err := os.MkdirTemp("", "roadstead-bench-")
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	if err := os.Chmod(dir, 0o755); err != nil { // the bundled Postgres is unprivileged
-		return err
-	}
-	server, err := harness.NewServer(dir, nil)
-	if err != nil {
-		return err
-	}
-	defer server.Release()
-	if err := server.Launch(ctx); err != nil {
-		return err
-	}
-	defer func() {
-		if stopped := server.Stop(); stopped != nil {
-			server.Kill()
-			err = errors.Join(err, stopped)
+func run(ctx context.Context, command []string) error {
+	return harness.Alone(ctx, func(server *harness.Server, _ string) error {
+		if err := seed(ctx, server); err != nil {
+			return fmt.Errorf("fill the database: %w", err)
 		}
-	}()
-	if err := seed(ctx, server); err != nil {
-		return fmt.Errorf("fill the database: %w", err)
-	}
-	figures, err := measure(ctx, server)
-	if err != nil {
-		return fmt.Errorf("%w; the server's log ends with:\n%s", err, server.LogTail())
-	}
-	report(os.Stdout, figures)
-	if err := keep(os.Getenv("BENCH_FILE"), figures); err != nil {
-		return err
-	}
-	return errors.Join(over(figures), inBrowser(ctx, server, command))
+		figures, err := measure(ctx, server)
+		if err != nil {
+			return err
+		}
+		report(os.Stdout, figures)
+		if err := keep(os.Getenv("BENCH_FILE"), figures); err != nil {
+			return err
+		}
+		return errors.Join(over(figures), inBrowser(ctx, server, command))
+	})
 }
 
 func keep(file string, figures []figure) error {
@@ -76,14 +55,9 @@ func keep(file string, figures []figure) error {
 	return os.WriteFile(file, append(text, '\n'), 0o644)
 }
 
-func inBrowser(ctx context.Context, server *harness.Server, args []string) error {
-	if len(args) == 0 {
+func inBrowser(ctx context.Context, server *harness.Server, command []string) error {
+	if len(command) == 0 {
 		return nil
 	}
-	command := exec.CommandContext(ctx, args[0], args[1:]...)
-	command.Cancel = func() error { return command.Process.Signal(syscall.SIGTERM) }
-	command.Stdout, command.Stderr = os.Stdout, os.Stderr
-	command.Env = append(os.Environ(), "BASE_URL="+server.URL, "ADMIN_USER="+harness.AdminName, "ADMIN_PASSWORD="+harness.AdminPassword,
-		"BENCH_PROJECT="+bulkProject, "BENCH_REPOSITORY="+bulkRepository, "BENCH_SEARCH="+searchWord)
-	return command.Run()
+	return server.RunBeside(ctx, command, "BENCH_PROJECT="+bulkProject, "BENCH_REPOSITORY="+bulkRepository, "BENCH_SEARCH="+searchWord)
 }

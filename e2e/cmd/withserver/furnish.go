@@ -6,8 +6,8 @@ import (
 	"github.com/roadstead-registry/roadstead/e2e/harness"
 )
 
-// furnish makes what a suite wants to find: a project for the conformance suite, and one with two versions of an image,
-// the newer with a signature and an SBOM, and a chart. The image is pushed last: it leads the list of newest pushes.
+// furnish makes what a suite wants to find: a project for the conformance suite, and one with a chart and two versions of an
+// image, the newer with a signature and an SBOM. The image is pushed last: it leads the list of newest pushes.
 func furnish(ctx context.Context, admin harness.API, dir string) error {
 	for _, project := range []string{"conformance", "harbour"} {
 		if err := admin.CreateProject(ctx, project, false); err != nil {

@@ -33,40 +33,11 @@ func main() {
 	}
 }
 
-func run(ctx context.Context, args []string) (err error) {
-	dir, err := os.MkdirTemp("", "roadstead-e2e-")
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	if err := os.Chmod(dir, 0o755); err != nil { // the bundled Postgres is unprivileged
-		return err
-	}
-	server, err := harness.NewServer(dir, nil)
-	if err != nil {
-		return err
-	}
-	if err := server.Launch(ctx); err != nil {
-		return err
-	}
-	defer func() {
-		if stopped := server.Stop(); stopped != nil {
-			server.Kill()
-			err = errors.Join(err, stopped)
+func run(ctx context.Context, args []string) error {
+	return harness.Alone(ctx, func(server *harness.Server, dir string) error {
+		if err := furnish(ctx, server.Admin, dir); err != nil {
+			return err
 		}
-	}()
-	if err := furnish(ctx, server.Admin, dir); err != nil {
-		return fmt.Errorf("%w; the server's log ends with:\n%s", err, server.LogTail())
-	}
-
-	command := exec.CommandContext(ctx, args[0], args[1:]...)
-	command.Cancel = func() error { return command.Process.Signal(syscall.SIGTERM) }
-	command.Stdout, command.Stderr = os.Stdout, os.Stderr
-	command.Env = append(os.Environ(), "BASE_URL="+server.URL, "REGISTRY="+server.Address,
-		"ADMIN_USER="+harness.AdminName, "ADMIN_PASSWORD="+harness.AdminPassword)
-	if err := command.Run(); err != nil {
-		fmt.Fprintf(os.Stderr, "the server's log ends with:\n%s\n", server.LogTail())
-		return err
-	}
-	return nil
+		return server.RunBeside(ctx, args)
+	})
 }

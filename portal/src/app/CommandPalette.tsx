@@ -5,7 +5,8 @@ import { useTranslation } from 'react-i18next';
 import { wordsOf } from '@/lib/search-terms';
 import { SearchIcon } from '@/ui/icons';
 import { Marked } from '@/ui/Marked';
-import { usePaletteItems, type PaletteItem } from './usePaletteItems';
+import type { PaletteItem } from './paletteItem';
+import { usePaletteItems } from './usePaletteItems';
 import classes from './CommandPalette.module.css';
 
 /** Goes anywhere and does the few things that belong to no page, from the keyboard. */

@@ -3,8 +3,8 @@ import { useTranslation } from 'react-i18next';
 import { useCurrentUser } from '@/api/hooks';
 import { languageNames, languages } from '@/i18n';
 import { AddIcon, DarkThemeIcon, LanguageIcon, LightThemeIcon, SignInIcon, SignOutIcon } from '@/ui/icons';
+import type { PaletteItem } from './paletteItem';
 import { useAppearance } from './useAppearance';
-import type { PaletteItem } from './usePaletteItems';
 import { useSignOut } from './useSignOut';
 
 /** What can be done from anywhere. */

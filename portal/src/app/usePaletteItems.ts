@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useState, type ComponentType } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCurrentUser } from '@/api/hooks';
 import { searchQuery } from '@/api/search';
@@ -9,16 +9,8 @@ import { recentVisits } from '@/lib/recent';
 import { isProjectName, isTag, placeOf, shortDigest, withoutProject } from '@/lib/reference';
 import { DigestIcon, ProjectsIcon, RecentIcon, RepositoryIcon, SearchIcon, TagIcon } from '@/ui/icons';
 import { pagesFor } from './pages';
+import type { PaletteItem } from './paletteItem';
 import { useActions } from './useActions';
-
-export interface PaletteItem {
-  id: string;
-  group: 'go' | 'recent' | 'projects' | 'repositories' | 'tags' | 'artifacts' | 'search' | 'pages' | 'actions';
-  name: string;
-  hint?: string | undefined;
-  icon: ComponentType<{ size?: number; stroke?: number }>;
-  run: () => void;
-}
 
 /** `text` filters what is known here at once; `asked`, a moment later, is what the server is asked for. */
 export function usePaletteItems(text: string, asked: string): { items: PaletteItem[]; isLoading: boolean } {
