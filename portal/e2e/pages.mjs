@@ -1,6 +1,7 @@
+import { ask } from './ask.mjs';
 import { assertAccessible, assertFits, desktop, look, phone, settled, shoot } from './browser.mjs';
 import { step } from './report.mjs';
-import { signIn } from './walk.mjs';
+import { prefer, signIn } from './walk.mjs';
 
 const languages = ['en', 'zh-CN'];
 const themes = ['light', 'dark'];
@@ -16,22 +17,41 @@ export async function walkPages(page, account, made) {
     members: `/projects/${made.project}/members`,
     activity: `/projects/${made.project}/activity`,
     settings: `/projects/${made.project}/settings`,
+    robots: `/projects/${made.project}/robots`,
+    policies: `/projects/${made.project}/policies`,
+    labels: `/projects/${made.project}/labels`,
+    'system-robots': '/robots',
+    'global-labels': '/labels',
+    quotas: '/quotas',
+    'quotas-full': '/quotas?show=full',
+    'admin-settings': '/settings',
     users: '/users',
     audit: '/audit',
     profile: '/profile',
+    'search-help': '/search',
+    search: `/search?q=${made.project}`,
+    health: '/health',
+    'api-docs': '/api-docs',
+    'api-operation': '/api-docs?q=member&entry=createProjectMember',
+    'projects-mine': '/projects?show=mine',
+    'audit-refused': '/audit?result=refused&from=2026-01-01',
     'not-found': '/nowhere',
     'project-missing': '/projects/does-not-exist',
     ...(made.repository ? { repository: made.repository, project: made.repository.replace(/\/repositories\/.*/, '') } : {}),
+    ...(made.repository ? { 'repository-untagged': `${made.repository}?show=untagged`, 'repository-nothing': `${made.repository}?q=nothing-is-called-so` } : {}),
+    ...(made.comparison ? { comparison: made.comparison, 'comparison-missing': `${made.repository}/-/compare/nowhere...v1` } : {}),
     ...(made.artifact
       ? { artifact: made.artifact, 'artifact-tags': `${made.artifact}?tab=tags`, 'artifact-referrers': `${made.artifact}?tab=referrers`, 'artifact-manifest': `${made.artifact}?tab=manifest` }
       : {}),
+    ...(await chartPages(page)),
   };
   await see(page, signedIn);
 
   await page.setViewportSize(desktop);
   await look(page, 'en', 'light');
-  await page.goto('/');
   await step('signing out ends the session', async () => {
+    await page.goto('/');
+    await settled(page);
     await page.getByRole('button', { name: `Account of ${account.name}` }).click();
     await page.getByRole('menuitem', { name: 'Sign out' }).click();
     await page.waitForURL('**/sign-in');
@@ -58,6 +78,7 @@ export async function walkPages(page, account, made) {
     await page.waitForURL('**/sign-in');
     await signIn(page, account);
     await page.waitForURL((url) => url.pathname === '/');
+    await prefer(page, made.preferences);
     await page.goto(`/projects/${made.project}/settings`);
     await page.getByRole('button', { name: 'Delete project' }).click();
     await page.getByRole('dialog').getByRole('textbox').fill(made.project);
@@ -71,7 +92,17 @@ export async function walkPages(page, account, made) {
     await page.getByText('Nobody matches').waitFor();
   });
   await page.context().clearCookies();
-  await see(page, { 'sign-in': '/sign-in', 'projects-anonymous': '/projects' });
+  await see(page, { 'sign-in': '/sign-in', 'sign-up': '/sign-up', 'projects-anonymous': '/projects' });
+}
+
+/** A Helm chart, where there is one, has pages that an image does not have. */
+async function chartPages(page) {
+  const { answer } = await ask(page, 'GET', `/search/items?q=${encodeURIComponent('repo:charts tag:0')}`);
+  const tag = answer?.tags?.[0];
+  if (!tag) return {};
+  const [project, ...repository] = tag.repository_name.split('/');
+  const chart = `/projects/${project}/repositories/${repository.join('/')}/-/tags/${tag.name}`;
+  return { chart, 'chart-readme': `${chart}?tab=readme`, 'chart-values': `${chart}?tab=values`, 'chart-files': `${chart}?tab=files`, 'chart-dependencies': `${chart}?tab=dependencies` };
 }
 
 async function see(page, pages) {

@@ -1,3 +1,4 @@
+import { wanted } from './ask.mjs';
 import { assertAccessible, assertFits, desktop, look, phone, settled, shoot } from './browser.mjs';
 import { step } from './report.mjs';
 
@@ -28,6 +29,11 @@ export async function walk(page, account) {
     await signIn(page, account);
     await page.waitForURL('**/profile*');
     await page.getByRole('heading', { level: 1, name: 'Profile' }).waitFor();
+    // What the account prefers comes with it and would win over the looks that are walked through.
+    made.preferences = (await wanted(page, 'GET', '/users/current/preferences')).answer;
+    await prefer(page, { ...made.preferences, language: '', theme: '' });
+    await page.reload();
+    await settled(page);
   });
   await step('a project is created', async () => {
     await page.keyboard.press('g');
@@ -137,11 +143,14 @@ export async function walk(page, account) {
     await page.getByRole('menuitem', { name: '深色' }).click();
     await page.reload();
     await page.waitForFunction(() => document.documentElement.lang === 'zh-CN' && document.documentElement.dataset.mantineColorScheme === 'dark');
-    await look(page, 'en', 'light');
-    await page.reload();
   });
+  await look(page, 'en', 'light');
+  await prefer(page, { ...made.preferences, language: '', theme: '' });
+  await page.reload();
   return made;
 }
+
+export const prefer = (page, preferences) => wanted(page, 'PUT', '/users/current/preferences', preferences);
 
 async function seeArtifact(page) {
   await page.goto('/');
