@@ -1,3 +1,5 @@
+import { rounded } from './intl';
+
 const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const;
 
 /** A size in binary units with three significant digits: 1536 → "1.5 KiB". */
@@ -15,7 +17,7 @@ export function formatBytes(bytes: number, language: string): string {
     unit++;
   }
   const digits = unit === 0 || value >= 100 ? 0 : value >= 10 ? 1 : 2;
-  const number = new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(value);
+  const number = rounded[digits](language).format(value);
   return `${number} ${units[unit]}`;
 }
 

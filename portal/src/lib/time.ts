@@ -1,3 +1,5 @@
+import { exactTime, relativeTime } from './intl';
+
 const steps: [Intl.RelativeTimeFormatUnit, number][] = [
   ['year', 31_557_600],
   ['month', 2_629_800],
@@ -16,7 +18,7 @@ export function parseTime(text: string | null | undefined): Date | null {
 
 export function formatRelative(date: Date, now: Date, language: string): string {
   const seconds = (date.getTime() - now.getTime()) / 1000;
-  const format = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
+  const format = relativeTime(language);
   for (const [unit, size] of steps) {
     if (Math.abs(seconds) >= size) return format.format(Math.trunc(seconds / size), unit);
   }
@@ -25,5 +27,5 @@ export function formatRelative(date: Date, now: Date, language: string): string 
 }
 
 export function formatExact(date: Date, language: string): string {
-  return new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'long' }).format(date);
+  return exactTime(language).format(date);
 }

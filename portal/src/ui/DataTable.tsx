@@ -1,5 +1,5 @@
 import { Skeleton, UnstyledButton } from '@mantine/core';
-import { useRef, type ReactNode } from 'react';
+import { memo, useDeferredValue, useRef, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ErrorState } from './ErrorState';
 import { Pager } from './Pager';
@@ -49,6 +49,12 @@ interface Props<T> {
  * the focused one, as links do.
  */
 export function DataTable<T>(props: Props<T>) {
+  // A press is painted before its rows are made: many rows take longer than a press may.
+  const shown = useDeferredValue(props);
+  return <Table shown={shown as Props<unknown>} />;
+}
+
+const Table = memo(function Table({ shown: props }: { shown: Props<unknown> }) {
   const { t } = useTranslation();
   const body = useRef<HTMLTableSectionElement>(null);
   useRowKeys(body);
@@ -87,7 +93,7 @@ export function DataTable<T>(props: Props<T>) {
       )}
     </>
   );
-}
+});
 
 interface HeadingProps<T> {
   column: Column<T>;

@@ -1,5 +1,5 @@
 import { Anchor, Button, Skeleton, Stack } from '@mantine/core';
-import { useMemo } from 'react';
+import { useDeferredValue, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Search } from '@/lib/search';
 import { EmptyState } from '@/ui/EmptyState';
@@ -25,6 +25,8 @@ export function ApiDocsView({ search, onSearch, document }: Props) {
   const { t } = useTranslation();
   const format = useFormat();
   const operations = useMemo(() => (document.data ? operationsOf(document.data) : []), [document.data]);
+  // A press is painted before the details are made.
+  const opened = useDeferredValue(search.entry);
   const found = useMemo(() => matching(operations, search.q ?? ''), [operations, search.q]);
   return (
     <>
@@ -71,7 +73,7 @@ export function ApiDocsView({ search, onSearch, document }: Props) {
                   key={operation.id}
                   operation={operation}
                   document={document.data as OpenAPI}
-                  open={search.entry === operation.id}
+                  open={opened === operation.id}
                   onToggle={() => onSearch({ entry: search.entry === operation.id ? undefined : operation.id }, { replace: true })}
                 />
               ))}
