@@ -7,9 +7,12 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"sort"
 	"strings"
 	"testing"
+
+	"github.com/goccy/go-yaml"
 )
 
 const (
@@ -94,6 +97,42 @@ func TestOpenAPIHasTheWholeContractWithPermissions(t *testing.T) {
 		if _, ok := served[line]; !ok {
 			t.Errorf("not served: %s", line)
 		}
+	}
+}
+
+// The contract's own description is not part of this repository; HARBOR_API_FACTS names the file where it is at hand.
+func TestTheContractIsTheFactsFile(t *testing.T) {
+	file := os.Getenv("HARBOR_API_FACTS")
+	if file == "" {
+		return
+	}
+	raw, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var facts struct {
+		Paths map[string]map[string]any
+	}
+	if err := yaml.Unmarshal(raw, &facts); err != nil {
+		t.Fatal(err)
+	}
+	var want []string
+	for path, methods := range facts.Paths {
+		for method, o := range methods {
+			if details, ok := o.(map[string]any); ok {
+				want = append(want, fmt.Sprint(details["operationId"], " ", strings.ToUpper(method), " ", path))
+			}
+		}
+	}
+	raw, err = os.ReadFile(filepath.Join("testdata", "contract.txt"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := strings.Split(strings.TrimSpace(string(raw)), "\n")
+	slices.Sort(want)
+	slices.Sort(got)
+	if !slices.Equal(got, want) {
+		t.Errorf("testdata/contract.txt has %d operations, the facts have %d, or they differ", len(got), len(want))
 	}
 }
 
