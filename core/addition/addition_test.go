@@ -1,9 +1,7 @@
 package addition_test
 
 import (
-	"archive/tar"
 	"bytes"
-	"compress/gzip"
 	"context"
 	"encoding/json"
 	"errors"
@@ -105,28 +103,9 @@ func (s *shelf) want(a artifact.Artifact, name, mediaType, body string) {
 	}
 }
 
-func archived(t *testing.T, pairs ...string) []byte {
-	t.Helper()
-	var out bytes.Buffer
-	z := gzip.NewWriter(&out)
-	w := tar.NewWriter(z)
-	for i := 0; i < len(pairs); i += 2 {
-		if err := w.WriteHeader(&tar.Header{Name: pairs[i], Mode: 0o644, Size: int64(len(pairs[i+1])), Typeflag: tar.TypeReg}); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := io.WriteString(w, pairs[i+1]); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := errors.Join(w.Close(), z.Close()); err != nil {
-		t.Fatal(err)
-	}
-	return out.Bytes()
-}
-
 func TestAChartShowsItsFiles(t *testing.T) {
 	s := newShelf(t)
-	layer := s.blob(typeChartLayer, archived(t,
+	layer := s.blob(typeChartLayer, addition.Packed(t,
 		"app/Chart.yaml", "name: app", "app/values.yaml", "replicas: 1\n", "app/Readme.MD", "# App",
 		"app/charts/db/values.yaml", "not: these", "app/templates/x.yaml", "{{ }}",
 	), "")
@@ -149,7 +128,7 @@ func TestAChartShowsItsFiles(t *testing.T) {
 
 func TestAnOldChartHasItsDependenciesInAFile(t *testing.T) {
 	s := newShelf(t)
-	layer := s.blob(typeChartLayer, archived(t, "app/requirements.yaml", "dependencies:\n- {name: db, version: 1.2.3, repository: 'https://example.com'}\n"), "")
+	layer := s.blob(typeChartLayer, addition.Packed(t, "app/requirements.yaml", "dependencies:\n- {name: db, version: 1.2.3, repository: 'https://example.com'}\n"), "")
 	a := s.push("", typeChartConfig, []byte(`{"name":"app","apiVersion":"v1"}`), layer)
 	s.want(a, addition.Dependencies, "application/json; charset=utf-8", `[{"name":"db","version":"1.2.3","repository":"https://example.com"}]`)
 	s.want(a, addition.Readme, "text/markdown; charset=utf-8", "")
@@ -157,7 +136,7 @@ func TestAnOldChartHasItsDependenciesInAFile(t *testing.T) {
 
 func TestAChartWithoutDependenciesHasAnEmptyList(t *testing.T) {
 	s := newShelf(t)
-	a := s.push("", typeChartConfig, []byte(`{"name":"app"}`), s.blob(typeChartLayer, archived(t, "app/Chart.yaml", "name: app"), ""))
+	a := s.push("", typeChartConfig, []byte(`{"name":"app"}`), s.blob(typeChartLayer, addition.Packed(t, "app/Chart.yaml", "name: app"), ""))
 	s.want(a, addition.Dependencies, "application/json; charset=utf-8", "[]")
 }
 
@@ -166,13 +145,13 @@ func TestAModelShowsItsDocumentsAndFilesWithoutOpeningItsWeights(t *testing.T) {
 	a := s.push(typeModel, typeModelConfig, []byte(`{}`),
 		s.blob("application/vnd.cncf.model.weight.v1.tar", []byte("weights"), "weights/part-1.safetensors"),
 		s.blob("application/vnd.cncf.model.doc.v1.raw", []byte("# Model"), "README.md"),
-		s.blob("application/vnd.cncf.model.doc.v1.tar+gzip", archived(t, "LICENSE", "Apache"), "docs/LICENSE"),
+		s.blob("application/vnd.cncf.model.doc.v1.tar+gzip", addition.Packed(t, "LICENSE", "Apache"), "docs/LICENSE"),
 	)
 	if got := addition.Of(a); strings.Join(got, " ") != "readme.md license files" {
 		t.Fatal(got)
 	}
 	s.want(a, addition.Files, "application/json; charset=utf-8",
-		`[{"name":"docs","type":"directory","children":[{"name":"LICENSE","type":"file","size":`+itoa(len(archived(t, "LICENSE", "Apache")))+`}]},`+
+		`[{"name":"docs","type":"directory","children":[{"name":"LICENSE","type":"file","size":`+itoa(len(addition.Packed(t, "LICENSE", "Apache")))+`}]},`+
 			`{"name":"weights","type":"directory","children":[{"name":"part-1.safetensors","type":"file","size":7}]},{"name":"README.md","type":"file","size":7}]`)
 	if s.opens != 0 {
 		t.Error("listing the files opened a layer")
@@ -209,7 +188,7 @@ func TestContentThatCannotBeReadIsRefusedAndRemembered(t *testing.T) {
 
 func TestAStorageThatIsAwayIsAskedAgain(t *testing.T) {
 	s := newShelf(t)
-	a := s.push("", typeChartConfig, []byte(`{"name":"app"}`), s.blob(typeChartLayer, archived(t, "app/values.yaml", "a: 1"), ""))
+	a := s.push("", typeChartConfig, []byte(`{"name":"app"}`), s.blob(typeChartLayer, addition.Packed(t, "app/values.yaml", "a: 1"), ""))
 	s.away = errors.New("away")
 	if _, err := s.Get(t.Context(), a, addition.Values); !errors.Is(err, s.away) {
 		t.Fatal(err)

@@ -13,8 +13,8 @@ import (
 	"testing/iotest"
 )
 
-// packed makes a tar.gz of names and contents in turn.
-func packed(t testing.TB, pairs ...string) []byte {
+// Packed makes a tar.gz of names and contents in turn.
+func Packed(t testing.TB, pairs ...string) []byte {
 	t.Helper()
 	var out bytes.Buffer
 	z := gzip.NewWriter(&out)
@@ -37,7 +37,7 @@ func every(string) bool { return true }
 func none(string) bool  { return false }
 
 func TestAnArchiveIsReadWhetherCompressedOrNot(t *testing.T) {
-	zipped := packed(t, "a/x", "1", "./b//y", "22", "/c", "3", `d\e`, "4", "a/x", "later")
+	zipped := Packed(t, "a/x", "1", "./b//y", "22", "/c", "3", `d\e`, "4", "a/x", "later")
 	z, err := gzip.NewReader(bytes.NewReader(zipped))
 	if err != nil {
 		t.Fatal(err)
@@ -90,13 +90,13 @@ func TestBombsAreRefused(t *testing.T) {
 		wanted  func(string) bool
 		want    string
 	}{
-		"a large file that is skipped": {packed(t, "zeros", strings.Repeat("\x00", maxArchive)), none, "uncompressed"},
-		"a large file that is wanted":  {packed(t, "values.yaml", strings.Repeat("x", maxFile+1)), every, "at most 1048576 are read"},
-		"many entries":                 {packed(t, many...), none, "entries"},
-		"long names":                   {packed(t, long...), none, "names"},
+		"a large file that is skipped": {Packed(t, "zeros", strings.Repeat("\x00", maxArchive)), none, "uncompressed"},
+		"a large file that is wanted":  {Packed(t, "values.yaml", strings.Repeat("x", maxFile+1)), every, "at most 1048576 are read"},
+		"many entries":                 {Packed(t, many...), none, "entries"},
+		"long names":                   {Packed(t, long...), none, "names"},
 		"no archive":                   {[]byte("no archive"), every, "cannot be read"},
 		"nothing":                      {nil, every, ""},
-		"half of one":                  {packed(t, "a", strings.Repeat("x", 10_000))[:60], every, "cannot be read"},
+		"half of one":                  {Packed(t, "a", strings.Repeat("x", 10_000))[:60], every, "cannot be read"},
 		"a broken compression":         {[]byte("\x1f\x8b\x00\x00"), every, "uncompressed"},
 	} {
 		_, err := readArchive(bytes.NewReader(c.archive), c.wanted)
@@ -111,7 +111,7 @@ func TestBombsAreRefused(t *testing.T) {
 
 func TestAReaderThatFailsIsNoBrokenArchive(t *testing.T) {
 	away := errors.New("the storage is away")
-	p := packed(t, "a", "b")
+	p := Packed(t, "a", "b")
 	_, err := readArchive(io.MultiReader(bytes.NewReader(p[:20]), iotest.ErrReader(away)), every)
 	if !errors.Is(err, away) || errors.Is(err, errInvalid) {
 		t.Fatal(err)
@@ -119,7 +119,7 @@ func TestAReaderThatFailsIsNoBrokenArchive(t *testing.T) {
 }
 
 func TestADocumentIsAFileOrTheOneOfItsNameInAnArchive(t *testing.T) {
-	p := packed(t, "docs/other", "no", "docs/LICENSE", "MIT")
+	p := Packed(t, "docs/other", "no", "docs/LICENSE", "MIT")
 	for name, c := range map[string]struct {
 		content  []byte
 		archived bool
@@ -137,7 +137,7 @@ func TestADocumentIsAFileOrTheOneOfItsNameInAnArchive(t *testing.T) {
 	}
 	for name, err := range map[string]error{
 		"a large file":     second(document(strings.NewReader(strings.Repeat("x", maxFile+1)), false, "x")),
-		"an empty archive": second(document(bytes.NewReader(packed(t)), true, "x")),
+		"an empty archive": second(document(bytes.NewReader(Packed(t)), true, "x")),
 	} {
 		if !errors.Is(err, errInvalid) {
 			t.Errorf("%s: %v", name, err)
@@ -169,7 +169,7 @@ func TestATreeHasFoldersFirst(t *testing.T) {
 }
 
 func FuzzArchive(f *testing.F) {
-	f.Add(packed(f, "chart/values.yaml", "a: 1", "chart/README.md", "# x"))
+	f.Add(Packed(f, "chart/values.yaml", "a: 1", "chart/README.md", "# x"))
 	f.Add([]byte("\x1f\x8b"))
 	f.Add(bytes.Repeat([]byte{0}, 1024))
 	f.Fuzz(func(t *testing.T, p []byte) {

@@ -19,22 +19,22 @@ const (
 )
 
 // ListSQL is what List sends for the count and for the page.
-func (s *Service) ListSQL(ctx context.Context, f Filter, p page.Page) []storetest.Statement {
+func (s *Service) ListSQL(ctx context.Context, f Filter, p page.Page) ([]storetest.Statement, error) {
 	return statements(s.listing(ctx, f, p))
 }
 
 // RepositoriesSQL is what ListRepositories sends for the count and for the page.
-func (s *Service) RepositoriesSQL(ctx context.Context, f RepositoryFilter, p page.Page) []storetest.Statement {
+func (s *Service) RepositoriesSQL(ctx context.Context, f RepositoryFilter, p page.Page) ([]storetest.Statement, error) {
 	return statements(s.listingOfRepositories(ctx, f, p))
 }
 
-func statements(all, rows *gorm.DB, err error) []storetest.Statement {
+func statements(all, rows *gorm.DB, err error) ([]storetest.Statement, error) {
 	if err != nil {
-		panic(err)
+		return nil, err
 	}
 	dry := &gorm.Session{DryRun: true}
 	count, found := all.Session(dry).Count(new(int64)).Statement, rows.Session(dry).Find(&[]map[string]any{}).Statement
-	return []storetest.Statement{{SQL: count.SQL.String(), Args: count.Vars}, {SQL: found.SQL.String(), Args: found.Vars}}
+	return []storetest.Statement{{SQL: count.SQL.String(), Args: count.Vars}, {SQL: found.SQL.String(), Args: found.Vars}}, nil
 }
 
 // SQL is what fetches what belongs to the artifacts of a page.

@@ -61,7 +61,12 @@ func TestListsReadByIndexes(t *testing.T) {
 	x.exec(`INSERT INTO role_grant (principal_kind, principal_id, role_id, project_id) SELECT 'u', 1000 + id, 1, id FROM project`)
 	label := x.one(`SELECT max(id) FROM label`)
 	var all []storetest.Statement
-	add := func(some []storetest.Statement) { all = append(all, some...) }
+	add := func(some []storetest.Statement, err error) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, some...)
+	}
 	repository, project := artifact.Filter{ProjectID: id, Repository: "r1"}, artifact.Filter{ProjectID: id}
 	for _, q := range []string{"", "tags=v7", "tags=~v7", "type=CHART", fmt.Sprintf("labels=(%d 2)", label), fmt.Sprintf("labels={%d 2}", label)} {
 		add(x.ListSQL(ctx, repository, query(t, q, "")))
@@ -74,13 +79,16 @@ func TestListsReadByIndexes(t *testing.T) {
 	add(x.RepositoriesSQL(ctx, artifact.RepositoryFilter{ProjectID: &id}, page.Page{}))
 	add(x.RepositoriesSQL(ctx, artifact.RepositoryFilter{Who: rbac.Subject{Kind: rbac.Human, SysAdmin: true}}, query(t, "name=~r7777", "")))
 	for _, who := range []rbac.Subject{x.by, {Kind: rbac.Human, SysAdmin: true}} { // of these the count is one of most of the table
-		add(x.RepositoriesSQL(ctx, artifact.RepositoryFilter{Who: who}, page.Page{})[1:])
+		both, err := x.RepositoriesSQL(ctx, artifact.RepositoryFilter{Who: who}, page.Page{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, both[1:]...)
 	}
 	with := artifact.With{Tags: true, Labels: true, Accessories: true}
-	add([]storetest.Statement{
-		{SQL: with.SQL(), Args: []any{[]int64{1, 2, 3}, 100}}, {SQL: artifact.CatalogSQL, Args: []any{"small/r", 100}},
-		{SQL: artifact.ReferrersSQL, Args: []any{"small", "r1", "sha256:1", "", "", 100}},
-	})
+	all = append(all,
+		storetest.Statement{SQL: with.SQL(), Args: []any{[]int64{1, 2, 3}, 100}}, storetest.Statement{SQL: artifact.CatalogSQL, Args: []any{"small/r", 100}},
+		storetest.Statement{SQL: artifact.ReferrersSQL, Args: []any{"small", "r1", "sha256:1", "", "", 100}})
 	counter := storetest.Count(t, x.db)
 	if tags, err := x.Tags(ctx, "small", "r2", "many-1", false, page.Page{}); err != nil || tags.Total < 20 {
 		t.Fatal(tags, err)
@@ -90,7 +98,7 @@ func TestListsReadByIndexes(t *testing.T) {
 		if strings.Contains(sql, `FROM "tag"`) {
 			args = []any{1, 10}[:strings.Count(sql, "$")]
 		}
-		add([]storetest.Statement{{SQL: sql, Args: args}})
+		all = append(all, storetest.Statement{SQL: sql, Args: args})
 	}
 	storetest.NoSeqScans(t, x.db, all...)
 }

@@ -29,15 +29,7 @@ func (s *Service) List(ctx context.Context, projectID int64, p page.Page) (page.
 	if err != nil {
 		return page.List[Rule]{}, err
 	}
-	db = db.Session(&gorm.Session{}) // both queries below start from it
-	var out page.List[Rule]
-	if err := db.Count(&out.Total).Error; err != nil {
-		return page.List[Rule]{}, fmt.Errorf("count immutability rules: %w", err)
-	}
-	if err := p.Window(db).Find(&out.Items).Error; err != nil {
-		return page.List[Rule]{}, fmt.Errorf("list immutability rules: %w", err)
-	}
-	return out, nil
+	return page.Fetch[Rule](db, p, "", "immutability rules")
 }
 
 // Create makes a rule.

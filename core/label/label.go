@@ -103,13 +103,5 @@ func (s *Service) List(ctx context.Context, f Filter, p page.Page) (page.List[La
 	if err != nil {
 		return page.List[Label]{}, err
 	}
-	db = db.Session(&gorm.Session{}) // both queries below start from it
-	var out page.List[Label]
-	if err := db.Count(&out.Total).Error; err != nil {
-		return page.List[Label]{}, fmt.Errorf("count labels: %w", err)
-	}
-	if err := p.Window(db).Find(&out.Items).Error; err != nil {
-		return page.List[Label]{}, fmt.Errorf("list labels: %w", err)
-	}
-	return out, nil
+	return page.Fetch[Label](db, p, "", "labels")
 }

@@ -5,6 +5,7 @@
 package page
 
 import (
+	"fmt"
 	"strconv"
 
 	"gorm.io/gorm"
@@ -84,4 +85,23 @@ func (p Page) clamped() (number, size int) {
 func (p Page) numbered(number int) (page, size string) {
 	_, s := p.clamped()
 	return strconv.Itoa(number), strconv.Itoa(s)
+}
+
+// Fetch counts the rows of a statement that Apply has filtered and ordered, and
+// reads the page's of them. columns is what to select, "" for all; what names the
+// rows in errors.
+func Fetch[T any](db *gorm.DB, p Page, columns, what string) (List[T], error) {
+	db = db.Session(&gorm.Session{}) // both statements start from it
+	var out List[T]
+	if err := db.Count(&out.Total).Error; err != nil {
+		return List[T]{}, fmt.Errorf("count %s: %w", what, err)
+	}
+	rows := p.Window(db)
+	if columns != "" {
+		rows = rows.Select(columns)
+	}
+	if err := rows.Find(&out.Items).Error; err != nil {
+		return List[T]{}, fmt.Errorf("list %s: %w", what, err)
+	}
+	return out, nil
 }

@@ -77,13 +77,5 @@ func (s *Service) ListMembers(ctx context.Context, p ID, entityName string, pg p
 	if err != nil {
 		return page.List[Member]{}, err
 	}
-	db = db.Session(&gorm.Session{}) // both queries below start from it
-	var out page.List[Member]
-	if err := db.Count(&out.Total).Error; err != nil {
-		return page.List[Member]{}, fmt.Errorf("count members: %w", err)
-	}
-	if err := pg.Window(db.Select(memberColumns)).Find(&out.Items).Error; err != nil {
-		return page.List[Member]{}, fmt.Errorf("list members: %w", err)
-	}
-	return out, nil
+	return page.Fetch[Member](db, pg, memberColumns, "members")
 }

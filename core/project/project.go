@@ -156,15 +156,7 @@ func (s *Service) List(ctx context.Context, who rbac.Subject, f Filter, p page.P
 	if err != nil {
 		return page.List[Project]{}, err
 	}
-	db = db.Session(&gorm.Session{}) // both queries below start from it
-	var out page.List[Project]
-	if err := db.Count(&out.Total).Error; err != nil {
-		return page.List[Project]{}, fmt.Errorf("count projects: %w", err)
-	}
-	if err := p.Window(db.Select(columns)).Find(&out.Items).Error; err != nil {
-		return page.List[Project]{}, fmt.Errorf("list projects: %w", err)
-	}
-	return out, nil
+	return page.Fetch[Project](db, p, columns, "projects")
 }
 
 func visible(db *gorm.DB, who rbac.Subject) *gorm.DB {

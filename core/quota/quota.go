@@ -99,15 +99,7 @@ func (s *Service) List(ctx context.Context, f Filter, p page.Page) (page.List[Qu
 	if err != nil {
 		return page.List[Quota]{}, err
 	}
-	db = db.Session(&gorm.Session{}) // both queries below start from it
-	var out page.List[Quota]
-	if err := db.Count(&out.Total).Error; err != nil {
-		return page.List[Quota]{}, fmt.Errorf("count quotas: %w", err)
-	}
-	if err := p.Window(db.Select(columns)).Find(&out.Items).Error; err != nil {
-		return page.List[Quota]{}, fmt.Errorf("list quotas: %w", err)
-	}
-	return out, nil
+	return page.Fetch[Quota](db, p, columns, "quotas")
 }
 
 // Update gives a project another limit. A since that is not the quota's UpdatedAt

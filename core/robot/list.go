@@ -2,11 +2,8 @@ package robot
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
-
-	"gorm.io/gorm"
 
 	"github.com/roadstead-registry/roadstead/core/page"
 	"github.com/roadstead-registry/roadstead/core/project"
@@ -24,13 +21,9 @@ func (s *Service) List(ctx context.Context, of project.ID, p page.Page) (page.Li
 	if err != nil {
 		return page.List[Robot]{}, err
 	}
-	db = db.Session(&gorm.Session{}) // both queries below start from it
-	var out page.List[Robot]
-	if err := db.Count(&out.Total).Error; err != nil {
-		return page.List[Robot]{}, fmt.Errorf("count robots: %w", err)
-	}
-	if err := p.Window(db.Select(columns)).Find(&out.Items).Error; err != nil {
-		return page.List[Robot]{}, fmt.Errorf("list robots: %w", err)
+	out, err := page.Fetch[Robot](db, p, columns, "robots")
+	if err != nil {
+		return page.List[Robot]{}, err
 	}
 	rows := make([]*Robot, len(out.Items))
 	for i := range out.Items {

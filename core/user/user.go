@@ -127,15 +127,7 @@ func (s *Service) Search(ctx context.Context, prefix string, p page.Page) (page.
 }
 
 func list(db *gorm.DB, p page.Page) (page.List[User], error) {
-	db = db.Session(&gorm.Session{}) // both queries below start from it
-	var out page.List[User]
-	if err := db.Count(&out.Total).Error; err != nil {
-		return page.List[User]{}, fmt.Errorf("count users: %w", err)
-	}
-	if err := p.Window(db.Select(columns)).Find(&out.Items).Error; err != nil {
-		return page.List[User]{}, fmt.Errorf("list users: %w", err)
-	}
-	return out, nil
+	return page.Fetch[User](db, p, columns, "users")
 }
 
 func listColumns() page.Columns {
