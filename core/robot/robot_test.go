@@ -21,35 +21,17 @@ import (
 
 func TestMain(m *testing.M) { os.Exit(storetest.Main(m)) }
 
-// clock is a clock that a test moves.
-type clock struct {
-	mu  sync.Mutex
-	now time.Time
-}
-
-func (c *clock) read() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.now
-}
-
-func (c *clock) pass(d time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.now = c.now.Add(d)
-}
-
 type fixture struct {
 	*robot.Service
 	*coretest.Domain
-	clock *clock
+	clock *coretest.Clock
 	gold  project.Project
 }
 
 func start(t testing.TB) *fixture {
 	t.Helper()
-	f := &fixture{Domain: coretest.New(t), clock: &clock{now: time.Now().UTC().Truncate(time.Microsecond)}}
-	f.Service = robot.NewService(f.DB.Gorm, f.Policy, f.Projects, f.Settings, f.clock.read)
+	f := &fixture{Domain: coretest.New(t), clock: coretest.NewClock(time.Now().UTC().Truncate(time.Microsecond))}
+	f.Service = robot.NewService(f.DB.Gorm, f.Policy, f.Projects, f.Settings, f.clock.Read)
 	f.gold = f.project(t, "gold")
 	return f
 }

@@ -115,9 +115,9 @@ func TestAnEndIsToldToWhoHasTheSecretAndAtOnce(t *testing.T) {
 	is(true, disabled)
 	f.update(t, r, func(in *robot.Update) { in.Disabled = false })
 	is(true, "")
-	f.clock.pass(30*24*time.Hour - time.Second)
+	f.clock.Pass(30*24*time.Hour - time.Second)
 	is(true, "")
-	f.clock.pass(time.Second)
+	f.clock.Pass(time.Second)
 	is(true, expired)
 	days := int64(31)
 	f.update(t, r, func(in *robot.Update) { in.Duration = &days })
@@ -179,7 +179,7 @@ func TestOfTwoWhoRefreshAtOnceOneSecretIsGood(t *testing.T) {
 func TestOfTwoWhoEditAtOnceTheSecondIsTold(t *testing.T) {
 	f := start(t)
 	r, secret := f.make(t, ci())
-	f.clock.pass(time.Second)
+	f.clock.Pass(time.Second)
 	f.update(t, r, func(in *robot.Update) { in.Since, in.Grants = &r.UpdatedAt, inGold(push()) })
 	err := f.Update(t.Context(), f.Admin, r.ID, robot.Update{Since: &r.UpdatedAt, Grants: r.Grants})
 	wantFault(t, err, fault.KindPrecondition, "somebody has changed this")
@@ -232,18 +232,18 @@ func TestWhenARobotWasUsedIsWrittenOnceAMinute(t *testing.T) {
 		return *now.UsedAt
 	}
 	first := used()
-	if !first.Equal(f.clock.read()) {
-		t.Errorf("used at %v, not %v", first, f.clock.read())
+	if !first.Equal(f.clock.Read()) {
+		t.Errorf("used at %v, not %v", first, f.clock.Read())
 	}
-	f.clock.pass(59 * time.Second)
+	f.clock.Pass(59 * time.Second)
 	if again := used(); !again.Equal(first) {
 		t.Errorf("written again after 59 seconds: %v", again)
 	}
-	f.clock.pass(time.Second)
+	f.clock.Pass(time.Second)
 	if again := used(); !again.Equal(first.Add(time.Minute)) {
 		t.Errorf("not written after a minute: %v", again)
 	}
-	f.clock.pass(time.Hour)
+	f.clock.Pass(time.Hour)
 	f.signsIn(t, r.FullName, "wrong")
 	if err := f.WriteUsed(t.Context()); err != nil {
 		t.Fatal(err)

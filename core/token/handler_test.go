@@ -35,7 +35,7 @@ func TestTheAnswerHasHarborsShape(t *testing.T) {
 	if header["alg"] != "ES256" || header["typ"] != "JWT" || header["kid"] == "" {
 		t.Errorf("header %v", header)
 	}
-	issued := float64(f.clock.read().Unix())
+	issued := float64(f.clock.Read().Unix())
 	for name, want := range map[string]any{"iss": "harbor-token-issuer", "sub": "admin", "aud": "harbor-registry", "iat": issued, "nbf": issued, "exp": issued + 1800} {
 		if claims[name] != want {
 			t.Errorf("claim %s is %v, want %v", name, claims[name], want)

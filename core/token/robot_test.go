@@ -71,7 +71,7 @@ func TestARobotThatCannotSignInIsToldWhyIfItsSecretIsRight(t *testing.T) {
 	if w := ask(caller); w.Code != http.StatusOK {
 		t.Fatalf("%d %s", w.Code, w.Body)
 	}
-	f.clock.pass(31 * 24 * time.Hour)
+	f.clock.Pass(31 * 24 * time.Hour)
 	if w := ask(caller); w.Code != http.StatusUnauthorized || !strings.Contains(w.Body.String(), "the robot account "+r.FullName+" has expired") {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}

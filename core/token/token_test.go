@@ -8,7 +8,6 @@ import (
 	"net/http/httptest"
 	"os"
 	"slices"
-	"sync"
 	"testing"
 	"time"
 
@@ -16,6 +15,7 @@ import (
 
 	"github.com/roadstead-registry/roadstead/core/audit"
 	"github.com/roadstead-registry/roadstead/core/auth"
+	"github.com/roadstead-registry/roadstead/core/coretest"
 	"github.com/roadstead-registry/roadstead/core/page"
 	"github.com/roadstead-registry/roadstead/core/project"
 	"github.com/roadstead-registry/roadstead/core/rbac"
@@ -33,28 +33,10 @@ func TestMain(m *testing.M) { os.Exit(storetest.Main(m)) }
 
 const right = "Passw0rd1"
 
-// clock is a clock that a test moves.
-type clock struct {
-	mu  sync.Mutex
-	now time.Time
-}
-
-func (c *clock) read() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.now
-}
-
-func (c *clock) pass(d time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.now = c.now.Add(d)
-}
-
 type fixture struct {
 	*token.Service
 	db       *store.DB
-	clock    *clock
+	clock    *coretest.Clock
 	box      *seal.Box
 	users    *user.Service
 	authn    *auth.Service
@@ -74,17 +56,17 @@ func start(t testing.TB) *fixture {
 	}
 	f := &fixture{
 		db: storetest.New(t, migrations.Files), box: box,
-		clock: &clock{now: time.Date(2026, 11, 21, 6, 0, 0, 0, time.UTC)},
+		clock: coretest.NewClock(time.Date(2026, 11, 21, 6, 0, 0, 0, time.UTC)),
 		admin: rbac.Subject{Kind: rbac.Human, ID: user.AdminID, Name: "admin", SysAdmin: true},
 	}
-	f.users = user.NewService(f.db.Gorm, f.clock.read, user.PasswordParams{Memory: 64, Time: 1, Threads: 1})
-	f.log = audit.NewService(f.db.Gorm, f.clock.read)
+	f.users = user.NewService(f.db.Gorm, f.clock.Read, user.PasswordParams{Memory: 64, Time: 1, Threads: 1})
+	f.log = audit.NewService(f.db.Gorm, f.clock.Read)
 	policy := rbac.NewPolicy()
-	f.projects = project.NewService(f.db.Gorm, policy, f.clock.read)
-	f.robots = robot.NewService(f.db.Gorm, policy, f.projects, settings.NewService(f.db.Gorm, f.clock.read, settings.Given{}), f.clock.read)
+	f.projects = project.NewService(f.db.Gorm, policy, f.clock.Read)
+	f.robots = robot.NewService(f.db.Gorm, policy, f.projects, settings.NewService(f.db.Gorm, f.clock.Read, settings.Given{}), f.clock.Read)
 	authOptions := auth.DefaultOptions()
 	authOptions.Machines = f.robots
-	f.authn = auth.NewService(f.db.Gorm, f.users, f.log, f.clock.read, authOptions)
+	f.authn = auth.NewService(f.db.Gorm, f.users, f.log, f.clock.Read, authOptions)
 	if _, _, err := f.users.EnsureAdmin(t.Context(), "Admin12345"); err != nil {
 		t.Fatal(err)
 	}
@@ -103,7 +85,7 @@ func (f *fixture) replica(t testing.TB) *token.Service {
 }
 
 func (f *fixture) open(t testing.TB, sealer seal.Sealer) (*token.Service, error) {
-	return token.NewService(f.db.Gorm, sealer, f.authn, f.projects, f.log, f.clock.read, options(t))
+	return token.NewService(f.db.Gorm, sealer, f.authn, f.projects, f.log, f.clock.Read, options(t))
 }
 
 func options(t testing.TB) token.Options {

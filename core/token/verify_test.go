@@ -43,7 +43,7 @@ func TestAVerifiedTokenIsNoAdministrator(t *testing.T) {
 		if err != nil || c.Subject != (rbac.Subject{Kind: rbac.Human, ID: 1, Name: "admin"}) || !c.Allows("p/app", "pull") || c.Allows("p/app", "push") {
 			t.Errorf("got %+v, %v", c, err)
 		}
-		if want := f.clock.read().Add(30 * time.Minute); !c.ExpiresAt.Equal(want) {
+		if want := f.clock.Read().Add(30 * time.Minute); !c.ExpiresAt.Equal(want) {
 			t.Errorf("expires %s, want %s", c.ExpiresAt, want)
 		}
 	}
@@ -53,17 +53,17 @@ func TestATokenEnds(t *testing.T) {
 	f := start(t)
 	raw := f.issue(t, f.admin)
 	fresh := f.replica(t) // has not seen the token
-	f.clock.pass(30*time.Minute + 9*time.Second)
+	f.clock.Pass(30*time.Minute + 9*time.Second)
 	if _, err := f.Verify(raw); err != nil {
 		t.Errorf("within the leeway: %v", err)
 	}
-	f.clock.pass(2 * time.Second)
+	f.clock.Pass(2 * time.Second)
 	for name, s := range map[string]*token.Service{"from memory": f.Service, "fresh": fresh} {
 		if _, err := s.Verify(raw); !errors.Is(err, fault.ErrUnauthorized) || !strings.Contains(err.Error(), "expired") {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	f.clock.pass(-3 * time.Hour)
+	f.clock.Pass(-3 * time.Hour)
 	if _, err := fresh.Verify(raw); !errors.Is(err, fault.ErrUnauthorized) {
 		t.Errorf("before its time: %v", err)
 	}
@@ -118,7 +118,7 @@ func TestOursButForAnotherServiceIsRefused(t *testing.T) {
 	open := func(o token.Options) *token.Service {
 		base := options(t)
 		o.Log, o.Address, o.ExternalURL = base.Log, base.Address, base.ExternalURL
-		s, err := token.NewService(f.db.Gorm, f.box, f.authn, f.projects, f.log, f.clock.read, o)
+		s, err := token.NewService(f.db.Gorm, f.box, f.authn, f.projects, f.log, f.clock.Read, o)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -133,7 +133,7 @@ func TestOursButForAnotherServiceIsRefused(t *testing.T) {
 			t.Errorf("another %s: %v", name, err)
 		}
 	}
-	if _, err := token.NewService(f.db.Gorm, f.box, f.authn, f.projects, f.log, f.clock.read, token.Options{}); err == nil {
+	if _, err := token.NewService(f.db.Gorm, f.box, f.authn, f.projects, f.log, f.clock.Read, token.Options{}); err == nil {
 		t.Error("a service that knows no address was made")
 	}
 }
@@ -183,7 +183,7 @@ func TestKeysAreRotatedAndOldTokensStayGood(t *testing.T) {
 		t.Errorf("an unknown key within the second: %v", err)
 	}
 	queries := storetest.Count(t, f.db)
-	f.clock.pass(time.Second)
+	f.clock.Pass(time.Second)
 	for name, raw := range map[string]string{"old": before, "new": after} {
 		for _, s := range []*token.Service{f.Service, other} {
 			if _, err := s.Verify(raw); err != nil {
@@ -194,7 +194,7 @@ func TestKeysAreRotatedAndOldTokensStayGood(t *testing.T) {
 	if queries.Queries() != 1 {
 		t.Errorf("the new key cost %d queries", queries.Queries())
 	}
-	f.clock.pass(90 * 24 * time.Hour)
+	f.clock.Pass(90 * 24 * time.Hour)
 	aged, _, err := other.Issue(t.Context(), f.admin, nil)
 	if err != nil || kid(t, aged) == kid(t, after) {
 		t.Errorf("a key of 90 days still signs: %v", err)
@@ -202,7 +202,7 @@ func TestKeysAreRotatedAndOldTokensStayGood(t *testing.T) {
 	if n := f.keys(t); n != 2 {
 		t.Errorf("%d keys are kept, want the one that signs and the one before", n)
 	}
-	f.clock.pass(time.Minute)
+	f.clock.Pass(time.Minute)
 	if again := f.issue(t, f.admin); kid(t, again) != kid(t, aged) {
 		t.Error("a replica does not take over the other's new key")
 	}
