@@ -29,8 +29,13 @@ func (u upkeep) EnsurePartitions(context.Context, int) error { u.ran <- "partiti
 func (u upkeep) Tally(context.Context) error                 { u.ran <- "tally"; return nil }
 func (u upkeep) SweepUploads(context.Context) (int, error)   { u.ran <- "uploads"; return 0, nil }
 func (u upkeep) workers() jobservice.Workers {
-	return jobservice.Workers{Fold: &worker.Fold{Artifacts: u}, Sweep: &worker.Sweep{Sessions: u, Audit: u, Uploads: u}}
+	return jobservice.Workers{Fold: &worker.Fold{Artifacts: u}, Sweep: &worker.Sweep{Sessions: u, Audit: u, Uploads: u, Changes: changes{u}}}
 }
+
+// changes are swept by a method of the same name as sessions.
+type changes struct{ upkeep }
+
+func (c changes) Sweep(context.Context) (int64, error) { c.ran <- "changes"; return 0, nil }
 
 func TestUpkeepRunsAtStartAndOnePartThatFailsDoesNotStopTheOthers(t *testing.T) {
 	db := storetest.New(t, migrations.Files)
@@ -43,7 +48,7 @@ func TestUpkeepRunsAtStartAndOnePartThatFailsDoesNotStopTheOthers(t *testing.T) 
 	if err := s.Start(ctx); err != nil {
 		t.Fatal(err)
 	}
-	missing := map[string]bool{"fold": true, "sessions": true, "partitions": true, "tally": true, "uploads": true}
+	missing := map[string]bool{"fold": true, "sessions": true, "partitions": true, "tally": true, "uploads": true, "changes": true}
 	deadline := time.After(30 * time.Second)
 	for len(missing) > 0 {
 		select {

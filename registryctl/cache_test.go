@@ -12,33 +12,28 @@ import (
 	"testing"
 
 	"github.com/opencontainers/go-digest"
-
-	"github.com/roadstead-registry/roadstead/core/oci"
 )
 
-func TestTheManifestCacheKeepsToItsBound(t *testing.T) {
-	c, err := newManifestCache(1000)
-	if err != nil {
-		t.Fatal(err)
-	}
+func TestPayloadsKeepToTheirBound(t *testing.T) {
+	c := newPayloads(1000)
 	put := func(i int, size int) digest.Digest {
 		p := append([]byte(strconv.Itoa(i)), bytes.Repeat([]byte("."), size-len(strconv.Itoa(i)))...)
 		d := digest.FromBytes(p)
-		c.learn("a/b", oci.Reference{Tag: "v" + strconv.Itoa(i)}, d, p)
+		c.put(d, p)
 		return d
 	}
-	first := put(0, 100)
-	for i := 1; i < 10; i++ {
+	first, second := put(0, 100), put(1, 100)
+	for i := 2; i < 10; i++ {
 		put(i, 100)
 	}
-	if d, p := c.guess("a/b", oci.Reference{Tag: "v0"}); d != first || len(p) != 100 {
+	if p := c.get(first); len(p) != 100 {
 		t.Fatalf("a full cache has lost %s", first)
 	}
-	put(10, 100) // v1 goes: v0 was used after it
-	if _, p := c.guess("a/b", oci.Reference{Tag: "v1"}); p != nil {
+	put(10, 100) // the second goes: the first was used after it
+	if c.get(second) != nil {
 		t.Error("the one used longest ago is still there")
 	}
-	if _, p := c.guess("a/b", oci.Reference{Digest: first}); p == nil {
+	if c.get(first) == nil {
 		t.Error("the one used last is gone")
 	}
 	put(11, 600)
@@ -47,17 +42,6 @@ func TestTheManifestCacheKeepsToItsBound(t *testing.T) {
 	}
 	if c.size > c.limit || len(c.items) != c.order.Len() {
 		t.Errorf("%d bytes, %d items, %d in order", c.size, len(c.items), c.order.Len())
-	}
-}
-
-func TestAGuessIsOnlyForItsRepository(t *testing.T) {
-	c, err := newManifestCache(1000)
-	if err != nil {
-		t.Fatal(err)
-	}
-	c.learn("a/b", oci.Reference{Tag: "v1"}, digest.FromString("x"), []byte("x"))
-	if d, _ := c.guess("a/c", oci.Reference{Tag: "v1"}); d != "" {
-		t.Errorf("got %s", d)
 	}
 }
 

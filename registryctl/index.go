@@ -16,9 +16,11 @@ import (
 // Index is what Postgres knows: names, links, leases. *artifact.Service is it.
 // Refusals are *fault.Fault, or *artifact.MissingError from CommitPush.
 type Index interface {
-	// ResolveManifest is one query; Payload is nil when the digest equals known.
-	ResolveManifest(ctx context.Context, repository string, ref oci.Reference, known digest.Digest) (artifact.Resolved, error)
-	// StatBlob is one query: may the repository serve the blob.
+	// ResolveManifest costs at most one query; the answer has no Payload when only
+	// the name had to be looked at.
+	ResolveManifest(ctx context.Context, repository string, ref oci.Reference) (artifact.Resolved, error)
+	ManifestPayload(ctx context.Context, d digest.Digest) ([]byte, error)
+	// StatBlob costs at most one query: may the repository serve the blob.
 	StatBlob(ctx context.Context, repository string, d digest.Digest) (artifact.BlobStat, error)
 	ExtendLease(ctx context.Context, repository string, d digest.Digest) error
 

@@ -1,6 +1,7 @@
 package registryctl
 
 import (
+	"context"
 	"io"
 	"net/http"
 	"strconv"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/opencontainers/go-digest"
 
+	"github.com/roadstead-registry/roadstead/core/artifact"
 	"github.com/roadstead-registry/roadstead/core/oci"
 )
 
@@ -28,17 +30,12 @@ func (g *Registry) manifest(w *response, r *http.Request, rt route, who caller) 
 	return g.getManifest(w, r, rt, ref, who)
 }
 
-// getManifest is one query, and no bytes move when they are in memory.
+// getManifest costs no query of its own when the name has not changed since it was
+// looked up, and no bytes move when they are in memory.
 func (g *Registry) getManifest(w *response, r *http.Request, rt route, ref oci.Reference, who caller) error {
-	known, payload := g.manifests.guess(rt.name, ref)
-	res, err := g.index.ResolveManifest(r.Context(), rt.name, ref, known)
+	res, err := g.index.ResolveManifest(r.Context(), rt.name, ref)
 	if err != nil {
 		return err
-	}
-	g.metrics.cacheResult(res.Payload == nil)
-	if res.Payload != nil {
-		payload = res.Payload
-		g.manifests.learn(rt.name, ref, res.Digest, payload)
 	}
 	h := w.Header()
 	h.Set("Docker-Content-Digest", res.Digest.String())
@@ -48,16 +45,39 @@ func (g *Registry) getManifest(w *response, r *http.Request, rt route, ref oci.R
 		return nil
 	}
 	h.Set("Content-Type", res.MediaType)
-	h.Set("Content-Length", strconv.Itoa(len(payload)))
-	w.WriteHeader(http.StatusOK)
+	h.Set("Content-Length", strconv.FormatInt(res.Size, 10))
 	if r.Method == http.MethodHead {
+		w.WriteHeader(http.StatusOK)
 		return nil
 	}
+	payload, err := g.manifestPayload(r.Context(), res)
+	if err != nil {
+		for _, name := range []string{"Docker-Content-Digest", "ETag", "Content-Type", "Content-Length"} {
+			h.Del(name)
+		}
+		return err
+	}
+	w.WriteHeader(http.StatusOK)
 	if !strings.Contains(r.UserAgent(), internalAgent) {
 		g.index.Pulled(who.Subject, rt.name, res, ref.Tag)
 	}
 	_, _ = w.Write(payload) // a client that has gone is no news
 	return nil
+}
+
+func (g *Registry) manifestPayload(ctx context.Context, res artifact.Resolved) (payload []byte, err error) {
+	if payload = g.payloads.get(res.Digest); payload != nil {
+		g.metrics.cacheResult(true)
+		return payload, nil
+	}
+	g.metrics.cacheResult(false)
+	if payload = res.Payload; payload == nil {
+		if payload, err = g.index.ManifestPayload(ctx, res.Digest); err != nil {
+			return nil, err
+		}
+	}
+	g.payloads.put(res.Digest, payload)
+	return payload, nil
 }
 
 func (g *Registry) deleteManifest(w *response, r *http.Request, rt route, ref oci.Reference, who caller) error {

@@ -43,7 +43,7 @@ func (g *Registry) putManifest(w *response, r *http.Request, rt route, ref oci.R
 	if err != nil {
 		return err
 	}
-	g.manifests.learn(rt.name, ref, d, payload)
+	g.payloads.put(d, payload)
 	h := w.Header()
 	h.Set("Location", location(rt.name, "manifests", d.String()))
 	h.Set("Docker-Content-Digest", d.String())

@@ -41,16 +41,16 @@ type Deps struct {
 	ExternalURL func(*http.Request) *url.URL
 	// ClientAddress is the address to audit and to throttle by.
 	ClientAddress func(*http.Request) string
-	// ManifestCache bounds the bytes of manifests kept in memory.
-	ManifestCache int64
+	// Cache bounds the bytes of manifests and small blobs kept in memory.
+	Cache int64
 
 	Metrics prometheus.Registerer
 	Log     *slog.Logger
 	Clock   func() time.Time
 }
 
-// DefaultManifestCache is enough for some ten thousand manifests.
-const DefaultManifestCache = 64 << 20
+// DefaultCache is enough for some ten thousand manifests with their configs.
+const DefaultCache = 64 << 20
 
 const minSecret = 16
 
@@ -62,7 +62,7 @@ type Registry struct {
 	projects  Projects
 	policy    *rbac.Policy
 	store     *storage.Store
-	manifests *manifestCache
+	payloads  *payloads
 	sessions  *sessions
 	app       *app
 	metrics   *metrics
@@ -80,10 +80,6 @@ func New(ctx context.Context, d Deps) (*Registry, error) {
 	if len(d.Secret) < minSecret {
 		return nil, fmt.Errorf("the registry's secret has %d bytes, it needs at least %d", len(d.Secret), minSecret)
 	}
-	manifests, err := newManifestCache(d.ManifestCache)
-	if err != nil {
-		return nil, fmt.Errorf("manifest cache: %w", err)
-	}
 	m, err := newMetrics(d.Metrics, d.Store.Syncs)
 	if err != nil {
 		return nil, fmt.Errorf("register the registry's metrics: %w", err)
@@ -94,7 +90,7 @@ func New(ctx context.Context, d Deps) (*Registry, error) {
 	}
 	g := &Registry{
 		index: d.Index, tokens: d.Tokens, authn: d.Authn, projects: d.Projects, policy: d.Policy, store: d.Store,
-		manifests: manifests, sessions: s, metrics: m,
+		payloads: newPayloads(d.Cache), sessions: s, metrics: m,
 		readOnly: d.ReadOnly, externalURL: d.ExternalURL, address: d.ClientAddress, log: d.Log, clock: d.Clock,
 	}
 	if g.app, err = newApp(ctx, d, g.blobStore()); err != nil {

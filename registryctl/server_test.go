@@ -22,6 +22,7 @@ import (
 	"github.com/roadstead-registry/roadstead/core/artifact"
 	"github.com/roadstead-registry/roadstead/core/audit"
 	"github.com/roadstead-registry/roadstead/core/auth"
+	"github.com/roadstead-registry/roadstead/core/change"
 	"github.com/roadstead-registry/roadstead/core/project"
 	"github.com/roadstead-registry/roadstead/core/rbac"
 	"github.com/roadstead-registry/roadstead/core/seal"
@@ -83,8 +84,12 @@ func newServer(t testing.TB) *server {
 	if _, _, err := s.users.EnsureAdmin(t.Context(), password); err != nil {
 		t.Fatal(err)
 	}
+	changes, err := change.NewFeed(t.Context(), s.db.Pool, s.clock)
+	if err != nil {
+		t.Fatal(err)
+	}
 	s.index = artifact.New(artifact.Deps{
-		DB: s.db, Policy: policy, Audit: audit.NewBatch(s.db.Gorm, s.clock, log), Clock: s.clock, Recovery: time.Hour, Log: log,
+		DB: s.db, Policy: policy, Audit: audit.NewBatch(s.db.Gorm, s.clock, log), Clock: s.clock, Changes: changes, Recovery: time.Hour, Log: log,
 	})
 	s.authn, s.log = authn, log
 	s.handler.Store(s.registry(s.index))
@@ -115,7 +120,7 @@ func (s *server) registry(index registryctl.Index) *registryctl.Registry {
 	r, err := registryctl.New(context.WithoutCancel(s.t.Context()), registryctl.Deps{
 		Index: index, Tokens: s.tokens, Authn: s.authn, Projects: s.projects, Policy: s.policy, Store: s.store,
 		Secret: s.secret, ExternalURL: externalURL, ReadOnly: func(context.Context) (bool, error) { return s.readOnly.Load(), nil }, ClientAddress: address,
-		ManifestCache: registryctl.DefaultManifestCache, Metrics: prometheus.NewRegistry(), Log: s.log, Clock: s.clock,
+		Cache: registryctl.DefaultCache, Metrics: prometheus.NewRegistry(), Log: s.log, Clock: s.clock,
 	})
 	if err != nil {
 		s.t.Fatal(err)

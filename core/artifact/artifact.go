@@ -13,6 +13,7 @@ import (
 	"github.com/opencontainers/go-digest"
 
 	"github.com/roadstead-registry/roadstead/core/audit"
+	"github.com/roadstead-registry/roadstead/core/change"
 	"github.com/roadstead-registry/roadstead/core/fault"
 	"github.com/roadstead-registry/roadstead/core/label"
 	"github.com/roadstead-registry/roadstead/core/oci"
@@ -105,7 +106,14 @@ type Service struct {
 	recovery time.Duration
 	pulls    *pullBatch
 	refusals refusals
+
+	resolved *change.Cache[lookup, Resolved] // without payloads
+	served   *change.Cache[lookup, leased]   // blobs
 }
+
+// remembered is how many tags and digests, and how many blobs, a process answers for
+// from memory; some 300 bytes each.
+const remembered = 32_768
 
 // Deps are what a Service needs.
 type Deps struct {
@@ -113,6 +121,7 @@ type Deps struct {
 	Policy   *rbac.Policy
 	Audit    *audit.Batch // pulls are audited in batches
 	Clock    func() time.Time
+	Changes  *change.Feed
 	Recovery time.Duration // how long deleted artifacts can be restored
 	Log      *slog.Logger
 }
@@ -121,7 +130,9 @@ type Deps struct {
 func New(d Deps) *Service {
 	return &Service{
 		db: d.DB, policy: d.Policy, clock: d.Clock, recovery: d.Recovery,
-		pulls: newPullBatch(d.DB, d.Audit, d.Clock, d.Log),
+		pulls:    newPullBatch(d.DB, d.Audit, d.Clock, d.Log),
+		resolved: change.NewCache[lookup, Resolved](d.Changes, remembered),
+		served:   change.NewCache[lookup, leased](d.Changes, remembered),
 	}
 }
 

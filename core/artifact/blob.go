@@ -289,7 +289,10 @@ func (s *Service) UnlinkBlob(ctx context.Context, by rbac.Subject, repository st
 		if _, err := conn.Exec(ctx, unlinkBlob, repositoryID, blobID); err != nil {
 			return fmt.Errorf("unlink blob %s: %w", d, err)
 		}
-		if _, err := conn.Exec(ctx, noteBlob, blobID, s.clock().Add(Lease)); err != nil {
+		batch := &pgx.Batch{}
+		batch.Queue(noteRepository, repositoryID)
+		batch.Queue(noteBlob, blobID, s.clock().Add(Lease))
+		if err := conn.SendBatch(ctx, batch).Close(); err != nil {
 			return fmt.Errorf("note blob %s for garbage collection: %w", d, err)
 		}
 		return audit.Record(tx, by, audit.Entry{

@@ -71,7 +71,7 @@ func TestACopyTakesChildrenAndAllThatRefersToThemAlong(t *testing.T) {
 	root, all := x.release("library/app", "v1", 3)
 	x.mustCopy("library/app:v1", "other/team/app")
 	for _, d := range all {
-		if _, err := x.ResolveManifest(ctx, "other/team/app", byDigest(d), ""); err != nil {
+		if _, err := x.ResolveManifest(ctx, "other/team/app", byDigest(d)); err != nil {
 			t.Errorf("%s did not come along: %v", d, err)
 		}
 	}
@@ -83,7 +83,7 @@ func TestACopyTakesChildrenAndAllThatRefersToThemAlong(t *testing.T) {
 	if err != nil || len(child.Accessories) != 1 || child.Accessories[0].Type != oci.AccessoryCosign {
 		t.Fatalf("%+v, %v", child, err)
 	}
-	signature, err := x.ResolveManifest(ctx, "other/team/app", tagged(strings.Replace(all[0].String(), ":", "-", 1)+".sig"), "")
+	signature, err := x.ResolveManifest(ctx, "other/team/app", tagged(strings.Replace(all[0].String(), ":", "-", 1)+".sig"))
 	if err != nil || signature.Digest != all[len(all)-1] {
 		t.Errorf("cosign does not find its signature by tag: %v", err)
 	}
@@ -120,7 +120,7 @@ func TestACopyRevivesWhatWasDeletedInTheTarget(t *testing.T) {
 	x.checkInvariants()
 	x.mustCopy("library/app:v1", "library/copy")
 	for _, d := range all {
-		if _, err := x.ResolveManifest(ctx, "library/copy", byDigest(d), ""); err != nil {
+		if _, err := x.ResolveManifest(ctx, "library/copy", byDigest(d)); err != nil {
 			t.Errorf("%s did not come back: %v", d, err)
 		}
 	}

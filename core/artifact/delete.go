@@ -104,11 +104,12 @@ func (s *Service) deleteArtifacts(ctx context.Context, tx pgx.Tx, r removal, ids
 	if err := removeTags(ctx, tx, r, "artifact_id = ANY($2)", all); err != nil {
 		return err
 	}
-	return s.hide(ctx, tx, all, r.at)
+	return s.hide(ctx, tx, r.repositoryID, all, r.at)
 }
 
-func (s *Service) hide(ctx context.Context, tx pgx.Tx, ids []int64, now time.Time) error {
+func (s *Service) hide(ctx context.Context, tx pgx.Tx, repositoryID int64, ids []int64, now time.Time) error {
 	batch := &pgx.Batch{}
+	batch.Queue(noteRepository, repositoryID)
 	batch.Queue(orphanChildren, ids)
 	batch.Queue(markDeleted, ids, now)
 	batch.Queue(noteArtifacts, ids, now.Add(s.recovery))

@@ -13,6 +13,7 @@ import (
 
 	"github.com/roadstead-registry/roadstead/core/artifact"
 	"github.com/roadstead-registry/roadstead/core/audit"
+	"github.com/roadstead-registry/roadstead/core/change"
 	"github.com/roadstead-registry/roadstead/core/oci"
 	"github.com/roadstead-registry/roadstead/core/rbac"
 	"github.com/roadstead-registry/roadstead/core/store"
@@ -25,10 +26,13 @@ func TestMain(m *testing.M) { os.Exit(storetest.Main(m)) }
 // index is a Service over a database of its own, with one project per name asked for.
 type index struct {
 	*artifact.Service
-	t   testing.TB
-	db  *store.DB
-	by  rbac.Subject
-	now time.Time
+	t       testing.TB
+	db      *store.DB
+	changes *change.Feed
+
+	auditBatch *audit.Batch
+	by         rbac.Subject
+	now        time.Time
 }
 
 func newIndex(t testing.TB) *index {
@@ -36,8 +40,13 @@ func newIndex(t testing.TB) *index {
 	x := &index{t: t, db: storetest.New(t, migrations.Files), now: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)}
 	clock := func() time.Time { return x.now }
 	log := slog.New(slog.DiscardHandler)
+	var err error
+	if x.changes, err = change.NewFeed(context.Background(), x.db.Pool, time.Now); err != nil {
+		t.Fatal(err)
+	}
+	x.auditBatch = audit.NewBatch(x.db.Gorm, clock, log)
 	x.Service = artifact.New(artifact.Deps{
-		DB: x.db, Policy: rbac.NewPolicy(), Audit: audit.NewBatch(x.db.Gorm, clock, log), Clock: clock, Recovery: 14 * 24 * time.Hour, Log: log,
+		DB: x.db, Policy: rbac.NewPolicy(), Audit: x.auditBatch, Clock: clock, Changes: x.changes, Recovery: 14 * 24 * time.Hour, Log: log,
 	})
 	x.by = rbac.Subject{Kind: rbac.Human, ID: x.one(`INSERT INTO account (name) VALUES ('alice') RETURNING id`), Name: "alice"}
 	x.project("library", -1)

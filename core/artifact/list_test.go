@@ -196,7 +196,7 @@ func TestTagsAreAddedListedAndRemovedByName(t *testing.T) {
 func TestPullsAreCountedInBatchesAndAudited(t *testing.T) {
 	x := newIndex(t)
 	x.push(x.image("library/app", "v1", "one"))
-	r, err := x.ResolveManifest(ctx, "library/app", tagged("v1"), "")
+	r, err := x.ResolveManifest(ctx, "library/app", tagged("v1"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -221,6 +221,11 @@ func TestPullsAreCountedInBatchesAndAudited(t *testing.T) {
 	if err != nil || a.PulledAt == nil || !a.PulledAt.Equal(x.now) || a.Tags[0].PulledAt == nil {
 		t.Errorf("got %+v, %v", a, err)
 	}
+	x.auditBatch.Run(stopped)
+	const entries = `SELECT count(*) FROM audit_event WHERE operation = 'pull' AND resource = 'library/app:v1' AND username = 'alice' AND payload = '{"times": 100}' AND description LIKE '%(100 times)'`
+	if got := x.one(entries); got != 1 {
+		t.Errorf("%d entries say that there were 100 pulls", got)
+	}
 	if again, err := x.Fold(ctx); err != nil || again != 0 {
 		t.Errorf("a second fold took %d rows, %v", again, err)
 	}
@@ -237,7 +242,7 @@ func TestHotQueriesUseTheirIndexes(t *testing.T) {
 	x.exec(`INSERT INTO repository_blob (repository_id, blob_id, lease_until) SELECT 1 + b.id % 10, b.id, now() FROM blob b`)
 	x.exec(`ANALYZE`)
 	for _, sql := range []string{artifact.ResolveTagSQL, artifact.ResolveDigestSQL} {
-		storetest.NoSeqScan(t, x.db, sql, "library", "r1", "t7", "")
+		storetest.NoSeqScan(t, x.db, sql, "library", "r1", "t7")
 	}
 	storetest.NoSeqScan(t, x.db, artifact.StatBlobSQL, "library", "r1", "sha256:7")
 }

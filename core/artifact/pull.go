@@ -2,11 +2,14 @@ package artifact
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/opencontainers/go-digest"
 
 	"github.com/roadstead-registry/roadstead/core/audit"
 	"github.com/roadstead-registry/roadstead/core/rbac"
@@ -20,7 +23,8 @@ const (
 	flushTimeout = 5 * time.Second
 )
 
-// pullBatch gathers pulls, so that a pull never writes in its own request.
+// pullBatch gathers pulls, so that a pull never writes in its own request and a
+// thousand of one image by one machine in a second are one row.
 type pullBatch struct {
 	db    *store.DB
 	audit *audit.Batch
@@ -28,40 +32,52 @@ type pullBatch struct {
 	log   *slog.Logger
 
 	mu    sync.Mutex
-	count map[pullKey]pullCount
+	notes map[pull]pullNote
+	// counts are those that could not be written.
+	counts map[pulled]pullNote
 }
 
-type pullKey struct{ artifact, tag int64 }
+// pulled is what was pulled, pull by whom besides, as the audit log tells it.
+type pulled struct{ artifact, tag int64 }
 
-type pullCount struct {
+type pull struct {
+	pulled
+	who, address string
+}
+
+type pullNote struct {
 	n    int64
 	last time.Time
+
+	project    int64
+	repository string
+	tag        string
+	digest     digest.Digest
+}
+
+func (a pullNote) and(b pullNote) pullNote {
+	b.n += a.n
+	if b.last.Before(a.last) {
+		b.last = a.last
+	}
+	return b
 }
 
 func newPullBatch(db *store.DB, log *audit.Batch, clock func() time.Time, logger *slog.Logger) *pullBatch {
-	return &pullBatch{db: db, audit: log, clock: clock, log: logger, count: map[pullKey]pullCount{}}
+	return &pullBatch{db: db, audit: log, clock: clock, log: logger, notes: map[pull]pullNote{}, counts: map[pulled]pullNote{}}
 }
 
 // Pulled notes that a client pulled a manifest. It does not block: counts and
-// the audit entry are written in batches by Run.
+// the audit entry are written in batches by RunPulls.
 func (s *Service) Pulled(by rbac.Subject, repository string, r Resolved, tag string) {
-	s.pulls.add(pullKey{r.ArtifactID, r.TagID})
-	spoken := tag
-	if spoken == "" {
-		spoken = r.Digest.String()
-	}
-	s.pulls.audit.Add(by, audit.Entry{
-		ProjectID: &r.ProjectID, Operation: audit.Pull, ResourceType: audit.Artifact, Resource: reference(repository, spoken),
-		Description: "pull artifact: " + reference(repository, r.Digest.String()),
-	})
+	k := pull{pulled{r.ArtifactID, r.TagID}, by.Name, by.Address}
+	s.pulls.add(k, pullNote{n: 1, last: s.pulls.clock(), project: r.ProjectID, repository: repository, tag: tag, digest: r.Digest})
 }
 
-func (b *pullBatch) add(k pullKey) {
-	now := b.clock()
+func (b *pullBatch) add(k pull, n pullNote) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	c := b.count[k]
-	b.count[k] = pullCount{n: c.n + 1, last: now}
+	b.notes[k] = b.notes[k].and(n)
 }
 
 // RunPulls writes gathered pulls every second until ctx ends, and what is left
@@ -80,39 +96,59 @@ func (s *Service) RunPulls(ctx context.Context) {
 	}
 }
 
-// flush writes the counts. The end of ctx does not break it off: whether they had
-// been written would not be known, and they would count twice or never.
+// flush writes counts and entries. The end of ctx does not break it off: whether they
+// had been written would not be known, and they would count twice or never.
 func (b *pullBatch) flush(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), flushTimeout)
 	defer cancel()
 	b.mu.Lock()
-	count := b.count
-	b.count = map[pullKey]pullCount{}
+	notes, counts := b.notes, b.counts
+	b.notes, b.counts = map[pull]pullNote{}, map[pulled]pullNote{}
 	b.mu.Unlock()
-	if len(count) == 0 {
+	entries := make([]audit.Noted, 0, len(notes))
+	for k, n := range notes {
+		counts[k.pulled] = counts[k.pulled].and(n)
+		entries = append(entries, n.entry(k))
+	}
+	slices.SortFunc(entries, func(a, b audit.Noted) int { return a.At.Compare(b.At) })
+	b.audit.Add(entries...)
+	if len(counts) == 0 {
 		return
 	}
-	rows := make([][]any, 0, len(count))
-	for k, c := range count {
+	rows := make([][]any, 0, len(counts))
+	for k, n := range counts {
 		var tag *int64
 		if k.tag != 0 {
 			tag = &k.tag
 		}
-		rows = append(rows, []any{k.artifact, tag, c.n, c.last})
+		rows = append(rows, []any{k.artifact, tag, n.n, n.last})
 	}
 	_, err := b.db.Pool.CopyFrom(ctx, pgx.Identifier{"pull_delta"}, []string{"artifact_id", "tag_id", "count", "last_at"}, pgx.CopyFromRows(rows))
 	if err == nil {
 		return
 	}
-	b.log.Warn("pull counts not written; kept for the next try", "error", err, "pulls", len(count))
+	b.log.Warn("pull counts not written; kept for the next try", "error", err, "artifacts", len(counts))
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	for k, c := range count {
-		now := b.count[k]
-		now.n += c.n
-		if now.last.Before(c.last) {
-			now.last = c.last
-		}
-		b.count[k] = now
+	for k, n := range b.counts {
+		counts[k] = counts[k].and(n)
 	}
+	b.counts = counts
+}
+
+// entry is one for all the pulls of a moment that are alike.
+func (n pullNote) entry(k pull) audit.Noted {
+	spoken := n.tag
+	if spoken == "" {
+		spoken = n.digest.String()
+	}
+	e := audit.Entry{
+		ProjectID: &n.project, Operation: audit.Pull, ResourceType: audit.Artifact, Resource: reference(n.repository, spoken),
+		Description: "pull artifact: " + reference(n.repository, n.digest.String()),
+	}
+	if n.n > 1 {
+		e.Description += fmt.Sprintf(" (%d times)", n.n)
+		e.Payload = map[string]int64{"times": n.n}
+	}
+	return audit.Noted{By: rbac.Subject{Name: k.who, Address: k.address}, At: n.last.UTC(), Entry: e}
 }

@@ -28,7 +28,7 @@ func TestAPushIsVisibleToTheNextPull(t *testing.T) {
 	p := x.image("library/app", "v1", "one")
 	x.push(p)
 	for _, ref := range []oci.Reference{tagged("v1"), byDigest(p.Digest)} {
-		r, err := x.ResolveManifest(ctx, "library/app", ref, "")
+		r, err := x.ResolveManifest(ctx, "library/app", ref)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -39,20 +39,24 @@ func TestAPushIsVisibleToTheNextPull(t *testing.T) {
 	x.checkInvariants()
 }
 
-func TestAColdPullByTagIsOneQueryAndAWarmOneFetchesNoBytes(t *testing.T) {
+func TestAPullByTagIsOneQueryColdOrWarmAndAWarmOneFetchesNoBytes(t *testing.T) {
 	x := newIndex(t)
 	p := x.image("library/app", "v1", "one")
 	x.push(p)
 	n := storetest.Count(t, x.db)
-	if _, err := x.ResolveManifest(ctx, "library/app", tagged("v1"), ""); err != nil {
+	if _, err := x.ResolveManifest(ctx, "library/app", tagged("v1")); err != nil {
 		t.Fatal(err)
 	}
 	if n.Queries() != 1 {
 		t.Errorf("a cold pull by tag took %d queries: %v", n.Queries(), n.Statements())
 	}
-	r, err := x.ResolveManifest(ctx, "library/app", tagged("v1"), p.Digest)
+	n.Reset()
+	r, err := x.ResolveManifest(ctx, "library/app", tagged("v1"))
 	if err != nil || r.Payload != nil || r.Digest != p.Digest {
 		t.Errorf("a warm pull: %+v, %v", r, err)
+	}
+	if n.Queries() != 1 || !strings.Contains(n.Statements()[0], "FROM change") {
+		t.Errorf("a warm pull asked more than what has changed: %v", n.Statements())
 	}
 }
 
@@ -74,7 +78,7 @@ func TestWhatIsNotThereIsToldApart(t *testing.T) {
 		"library/none": "repository library/none not found",
 		"none/app":     "repository none/app not found",
 	} {
-		_, err := x.ResolveManifest(ctx, repository, tagged("nosuch"), "")
+		_, err := x.ResolveManifest(ctx, repository, tagged("nosuch"))
 		if !errors.Is(err, fault.ErrNotFound) || err.Error() != want {
 			t.Errorf("%s: got %v, want %s", repository, err, want)
 		}
@@ -179,7 +183,7 @@ func TestADeletedArtifactPushedAgainLives(t *testing.T) {
 	if err := x.Delete(ctx, x.by, "library", "app", top.Digest.String()); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := x.ResolveManifest(ctx, "library/app", tagged("multi"), ""); !errors.Is(err, fault.ErrNotFound) {
+	if _, err := x.ResolveManifest(ctx, "library/app", tagged("multi")); !errors.Is(err, fault.ErrNotFound) {
 		t.Fatalf("a deleted artifact resolves: %v", err)
 	}
 	if n := x.one(`SELECT count(*) FROM gc_candidate WHERE kind = 'artifact' AND not_before = $1`, x.now.AddDate(0, 0, 14)); n != 1 {
@@ -242,7 +246,7 @@ func TestAQuotaIsKeptAtCommitAndARefusedPushChangesNothing(t *testing.T) {
 	if now := x.one(`SELECT used FROM quota q JOIN project p ON p.id = q.project_id WHERE p.name = 'small'`); now != used {
 		t.Errorf("the refused push changed the usage from %d to %d", used, now)
 	}
-	if _, err := x.ResolveManifest(ctx, "small/app", tagged("v2"), ""); !errors.Is(err, fault.ErrNotFound) {
+	if _, err := x.ResolveManifest(ctx, "small/app", tagged("v2")); !errors.Is(err, fault.ErrNotFound) {
 		t.Errorf("the refused push is visible: %v", err)
 	}
 	x.push(x.image("small/copy", "v1", "one")) // the same bytes in the same project cost nothing

@@ -72,5 +72,5 @@ func (s *Service) PushRefused(ctx context.Context, by rbac.Subject, repository, 
 			e.ProjectID = &id
 		}
 	}
-	s.pulls.audit.Add(by, e)
+	s.pulls.audit.Add(audit.Noted{By: by, Entry: e})
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/opencontainers/go-digest"
 
+	"github.com/roadstead-registry/roadstead/core/change"
 	"github.com/roadstead-registry/roadstead/core/fault"
 	"github.com/roadstead-registry/roadstead/core/oci"
 )
@@ -22,13 +23,12 @@ type Resolved struct {
 	Digest       digest.Digest
 	MediaType    string
 	Size         int64
-	Payload      []byte // nil when the caller has the bytes already
+	Payload      []byte // nil when only the name had to be looked at; ManifestPayload has it
 }
 
-// The payload of the digest that the caller holds is not sent again.
 const (
 	resolveTag = `
-SELECT a.id, t.id, p.id, r.id, a.digest, m.media_type, m.size, CASE WHEN a.digest = $4 THEN NULL ELSE m.payload END
+SELECT a.id, t.id, p.id, r.id, a.digest, m.media_type, m.size, m.payload
 FROM project p
 JOIN repository r ON r.project_id = p.id AND r.name = $2 AND r.deleted_at IS NULL
 JOIN tag t ON t.repository_id = r.id AND t.name = $3
@@ -37,12 +37,14 @@ JOIN manifest m ON m.digest = a.digest
 WHERE p.name = $1 AND p.deleted_at IS NULL`
 
 	resolveDigest = `
-SELECT a.id, 0::bigint, p.id, r.id, a.digest, m.media_type, m.size, CASE WHEN a.digest = $4 THEN NULL ELSE m.payload END
+SELECT a.id, 0::bigint, p.id, r.id, a.digest, m.media_type, m.size, m.payload
 FROM project p
 JOIN repository r ON r.project_id = p.id AND r.name = $2 AND r.deleted_at IS NULL
 JOIN artifact a ON a.repository_id = r.id AND a.digest = $3 AND a.deleted_at IS NULL
 JOIN manifest m ON m.digest = a.digest
 WHERE p.name = $1 AND p.deleted_at IS NULL`
+
+	manifestPayload = `SELECT payload FROM manifest WHERE digest = $1`
 
 	repositoryExists = `
 SELECT EXISTS (SELECT 1 FROM project p JOIN repository r ON r.project_id = p.id
@@ -57,11 +59,15 @@ JOIN repository_blob rb ON rb.repository_id = r.id AND rb.blob_id = b.id
 WHERE p.name = $1 AND p.deleted_at IS NULL`
 )
 
-// ResolveManifest finds a manifest by tag or digest in one indexed query.
-// Payload is nil when the digest equals known. The error of a name that is not
-// there says whether it is the repository or the reference.
-func (s *Service) ResolveManifest(ctx context.Context, repository string, ref oci.Reference, known digest.Digest) (Resolved, error) {
-	project, name, err := split(repository)
+// lookup is a tag or a digest of a repository, by which answers are remembered.
+type lookup struct{ repository, reference string }
+
+// ResolveManifest finds a manifest by tag or digest: in memory, when nothing of it
+// has changed (core/change), and else in one indexed query, which brings its payload.
+// The error of a name that is not there says whether it is the repository or the
+// reference.
+func (s *Service) ResolveManifest(ctx context.Context, repository string, ref oci.Reference) (Resolved, error) {
+	project, repo, err := split(repository)
 	if err != nil {
 		return Resolved{}, err
 	}
@@ -69,16 +75,34 @@ func (s *Service) ResolveManifest(ctx context.Context, repository string, ref oc
 	if ref.Digest != "" {
 		sql, what = resolveDigest, ref.Digest.String()
 	}
-	var r Resolved
-	err = s.db.Pool.QueryRow(ctx, sql, project, name, what, known.String()).
-		Scan(&r.ArtifactID, &r.TagID, &r.ProjectID, &r.RepositoryID, &r.Digest, &r.MediaType, &r.Size, &r.Payload)
+	var payload []byte // for this caller: what is remembered of a name is small
+	topics := func() []change.Topic { return topicsOf(repository, ref.Tag) }
+	r, err := s.resolved.Get(ctx, lookup{repository, what}, topics, func(ctx context.Context) (r Resolved, err error) {
+		err = s.db.Pool.QueryRow(ctx, sql, project, repo, what).
+			Scan(&r.ArtifactID, &r.TagID, &r.ProjectID, &r.RepositoryID, &r.Digest, &r.MediaType, &r.Size, &payload)
+		if errors.Is(err, pgx.ErrNoRows) {
+			return r, s.unknown(ctx, project, repo, what)
+		}
+		if err != nil {
+			return r, fmt.Errorf("resolve %s: %w", reference(repository, what), err)
+		}
+		return r, nil
+	})
+	r.Payload = payload
+	return r, err
+}
+
+// ManifestPayload is the bytes of a manifest that was resolved.
+func (s *Service) ManifestPayload(ctx context.Context, d digest.Digest) ([]byte, error) {
+	var payload []byte
+	err := s.db.Pool.QueryRow(ctx, manifestPayload, d.String()).Scan(&payload)
 	if errors.Is(err, pgx.ErrNoRows) {
-		return Resolved{}, s.unknown(ctx, project, name, what)
+		return nil, fault.NotFound("manifest %s not found", d)
 	}
 	if err != nil {
-		return Resolved{}, fmt.Errorf("resolve %s: %w", reference(repository, what), err)
+		return nil, fmt.Errorf("read manifest %s: %w", d, err)
 	}
-	return r, nil
+	return payload, nil
 }
 
 // repositoryUnknown is the fault of a repository that is not there.
@@ -104,23 +128,36 @@ type BlobStat struct {
 	LeaseEnd bool // less than half of the lease is left: ExtendLease before telling a client it is there
 }
 
-// StatBlob says whether the repository may serve the blob, in one query.
+// StatBlob says whether the repository may serve the blob: from memory, when nothing
+// of it has changed, and else by one query.
 func (s *Service) StatBlob(ctx context.Context, repository string, d digest.Digest) (BlobStat, error) {
-	project, name, err := split(repository)
+	project, repo, err := split(repository)
 	if err != nil {
 		return BlobStat{}, err
 	}
-	var b BlobStat
-	var lease time.Time
-	err = s.db.Pool.QueryRow(ctx, statBlob, project, name, d.String()).Scan(&b.ID, &b.Size, &lease)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return BlobStat{}, fault.NotFound("blob %s not found in repository %s", d, repository)
-	}
+	topics := func() []change.Topic { return topicsOf(repository, "") }
+	b, err := s.served.Get(ctx, lookup{repository, d.String()}, topics, func(ctx context.Context) (b leased, err error) {
+		err = s.db.Pool.QueryRow(ctx, statBlob, project, repo, d.String()).Scan(&b.ID, &b.Size, &b.until)
+		if errors.Is(err, pgx.ErrNoRows) {
+			return b, fault.NotFound("blob %s not found in repository %s", d, repository)
+		}
+		if err != nil {
+			return b, fmt.Errorf("stat blob %s of %s: %w", d, repository, err)
+		}
+		return b, nil
+	})
 	if err != nil {
-		return BlobStat{}, fmt.Errorf("stat blob %s of %s: %w", d, repository, err)
+		return BlobStat{}, err
 	}
-	b.LeaseEnd = lease.Sub(s.clock()) < Lease/2
-	return b, nil
+	b.LeaseEnd = b.until.Sub(s.clock()) < Lease/2
+	return b.BlobStat, nil
+}
+
+// leased is a blob with the end of its lease when it was looked up: it may have been
+// put off since, never brought forward.
+type leased struct {
+	BlobStat
+	until time.Time
 }
 
 const extendLease = `
@@ -134,13 +171,14 @@ WHERE blob.digest = $3 AND rb.blob_id = blob.id AND rb.repository_id = r.id AND 
 // therefore not upload it. It writes only when less than half of the lease is
 // left, however often clients ask.
 func (s *Service) ExtendLease(ctx context.Context, repository string, d digest.Digest) error {
-	project, name, err := split(repository)
+	project, repo, err := split(repository)
 	if err != nil {
 		return err
 	}
 	until := s.clock().Add(Lease)
-	if _, err := s.db.Pool.Exec(ctx, extendLease, project, name, d.String(), until, until.Add(-Lease/2)); err != nil {
+	if _, err := s.db.Pool.Exec(ctx, extendLease, project, repo, d.String(), until, until.Add(-Lease/2)); err != nil {
 		return fmt.Errorf("extend the lease of %s in %s: %w", d, repository, err)
 	}
+	s.served.Forget(lookup{repository, d.String()})
 	return nil
 }

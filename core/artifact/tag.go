@@ -83,6 +83,7 @@ func moveTag(ctx context.Context, tx pgx.Tx, m tagMove) error {
 	if !created {
 		was = &from
 		batch.Queue(setTag, id, m.to, m.at, m.by)
+		batch.Queue(noteTags, m.target.repositoryID, []string{m.name})
 	}
 	batch.Queue(addTagEvent, m.target.repositoryID, m.name, was, m.to, m.at, m.by, m.cause)
 	if created {
@@ -131,6 +132,9 @@ SELECT $1, name, artifact_id, $3, $4, $5 FROM gone ORDER BY name RETURNING name`
 	names, err := pgx.CollectRows(rows, pgx.RowTo[string])
 	if err != nil {
 		return fmt.Errorf("remove tags: %w", err)
+	}
+	if _, err := tx.Exec(ctx, noteTags, r.repositoryID, names); err != nil {
+		return fmt.Errorf("note the removal of tags: %w", err)
 	}
 	return mayDelete(r.rules, r.repository, names)
 }

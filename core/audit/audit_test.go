@@ -210,7 +210,7 @@ func TestABatchLosesNothing(t *testing.T) {
 	pull := audit.Entry{Operation: audit.Pull, ResourceType: audit.Artifact, Resource: "library/app:v1", RequestID: "r"}
 	const inMemory, more = 5000, 3
 	for range inMemory + more { // nobody writes yet: the last ones are written at once
-		b.Add(alice(), pull)
+		b.Add(audit.Noted{By: alice(), Entry: pull})
 	}
 	if got := all(t, s, audit.Scope{}, "").Total; got != more {
 		t.Errorf("%d entries were written by the caller, want %d", got, more)
@@ -222,7 +222,7 @@ func TestABatchLosesNothing(t *testing.T) {
 	if got := count.Queries(); got != inMemory/500 {
 		t.Errorf("%d statements for %d entries", got, inMemory)
 	}
-	b.Add(alice(), pull)
+	b.Add(audit.Noted{By: alice(), Entry: pull})
 	got := all(t, s, audit.Scope{}, "")
 	if got.Total != inMemory+more+1 || !got.Items[0].At.Equal(at) || got.Items[0].RequestID != "r" {
 		t.Errorf("got %d entries, the last %+v", got.Total, got.Items[0])
@@ -237,7 +237,7 @@ func TestABatchWritesByItself(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	go func() { b.Run(ctx); close(done) }()
 	for range 500 {
-		b.Add(alice(), audit.Entry{Operation: audit.Pull, ResourceType: audit.Artifact, Resource: "library/app:v1"})
+		b.Add(audit.Noted{By: alice(), Entry: audit.Entry{Operation: audit.Pull, ResourceType: audit.Artifact, Resource: "library/app:v1"}})
 	}
 	deadline := time.Now().Add(30 * time.Second)
 	for all(t, s, audit.Scope{}, "").Total != 500 {

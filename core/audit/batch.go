@@ -3,6 +3,7 @@ package audit
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -32,43 +33,59 @@ type Batch struct {
 	ended   bool
 }
 
+// Noted is an entry for a Batch. The caller gives the request id, as there is no
+// context.
+type Noted struct {
+	By    rbac.Subject
+	At    time.Time // zero means now
+	Entry Entry
+}
+
 // NewBatch returns a Batch; it writes once Run runs.
 func NewBatch(db *gorm.DB, clock func() time.Time, log *slog.Logger) *Batch {
 	return &Batch{db: db, clock: clock, log: log, wake: make(chan struct{}, 1)}
 }
 
-// Add takes an entry. The caller gives the request id, as there is no context.
-func (b *Batch) Add(by rbac.Subject, e Entry) {
-	event, err := e.event(by)
-	if err != nil {
-		b.log.Error("audit entry lost", "error", err, "operation", e.Operation, "resource", e.Resource)
-		return
+// Add takes entries.
+func (b *Batch) Add(all ...Noted) {
+	events := make([]Event, 0, len(all))
+	for _, n := range all {
+		event, err := n.Entry.event(n.By)
+		if err != nil {
+			b.log.Error("audit entry lost", "error", err, "operation", n.Entry.Operation, "resource", n.Entry.Resource)
+			continue
+		}
+		if event.At = n.At; n.At.IsZero() {
+			event.At = b.clock().UTC()
+		}
+		events = append(events, event)
 	}
-	event.At = b.clock().UTC()
-	if b.enqueue(event) {
-		return
-	}
-	ctx, cancel := context.WithTimeout(context.Background(), batchTimeout)
-	defer cancel()
-	if err := b.write(ctx, []Event{event}); err != nil {
-		b.log.Error("audit entry lost", "error", err, "operation", e.Operation, "resource", e.Resource)
+	events = events[b.enqueue(events):]
+	for rest := range slices.Chunk(events, batchRows) {
+		ctx, cancel := context.WithTimeout(context.Background(), batchTimeout)
+		if err := b.write(ctx, rest); err != nil {
+			b.log.Error("audit entries lost", "error", err, "entries", len(rest), "first", rest[0].Description)
+		}
+		cancel()
 	}
 }
 
-func (b *Batch) enqueue(event Event) bool {
+// enqueue takes as many as there is room for, and says how many.
+func (b *Batch) enqueue(events []Event) int {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.ended || len(b.pending) >= batchPending {
-		return false
+	if b.ended {
+		return 0
 	}
-	b.pending = append(b.pending, event)
+	n := max(0, min(len(events), batchPending-len(b.pending)))
+	b.pending = append(b.pending, events[:n]...)
 	if len(b.pending) >= batchRows {
 		select {
 		case b.wake <- struct{}{}:
 		default: // it is awake already
 		}
 	}
-	return true
+	return n
 }
 
 // Run writes what was added every second, or as soon as there are 500 entries,

@@ -11,6 +11,7 @@ import (
 	"github.com/roadstead-registry/roadstead/core/artifact"
 	"github.com/roadstead-registry/roadstead/core/audit"
 	"github.com/roadstead-registry/roadstead/core/auth"
+	"github.com/roadstead-registry/roadstead/core/change"
 	"github.com/roadstead-registry/roadstead/core/immutable"
 	"github.com/roadstead-registry/roadstead/core/label"
 	"github.com/roadstead-registry/roadstead/core/project"
@@ -69,8 +70,12 @@ func New(t testing.TB) *Domain {
 	d.Quotas = quota.NewService(db.Gorm, clock)
 	d.Labels = label.NewService(db.Gorm, clock)
 	d.Immutable = immutable.NewService(db.Gorm, clock)
+	changes, err := change.NewFeed(t.Context(), db.Pool, clock)
+	if err != nil {
+		t.Fatal(err)
+	}
 	d.Artifacts = artifact.New(artifact.Deps{
-		DB: db, Policy: policy, Audit: audit.NewBatch(db.Gorm, clock, log), Clock: clock, Recovery: Recovery, Log: log,
+		DB: db, Policy: policy, Audit: audit.NewBatch(db.Gorm, clock, log), Clock: clock, Changes: changes, Recovery: Recovery, Log: log,
 	})
 	d.Search = search.NewService(db.Gorm)
 	d.Stats = stats.NewService(db.Gorm)

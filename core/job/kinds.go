@@ -11,7 +11,7 @@ type FoldArgs struct{}
 func (FoldArgs) Kind() string { return "fold" }
 
 // SweepArgs asks to remove what has expired: sessions, old sign-in failures,
-// uploads nobody finished; to make the audit log's next partitions, and to count
+// uploads nobody finished, noted changes; to make the audit log's next partitions, and to count
 // its entries.
 type SweepArgs struct{}
 

@@ -7,10 +7,15 @@ import (
 	"gorm.io/gorm"
 
 	"github.com/roadstead-registry/roadstead/core/audit"
+	"github.com/roadstead-registry/roadstead/core/change"
 	"github.com/roadstead-registry/roadstead/core/fault"
 	"github.com/roadstead-registry/roadstead/core/rbac"
 	"github.com/roadstead-registry/roadstead/core/store"
 )
+
+// Topic is noted (core/change) when the project with that name is gone. It is not for
+// what changes in a project.
+func Topic(name string) change.Topic { return change.Topic("project:" + name) }
 
 const notEmpty = "the project contains repositories, can not be deleted"
 
@@ -44,6 +49,9 @@ func (s *Service) Delete(ctx context.Context, by rbac.Subject, id ID) error {
 		now := s.now()
 		if err := tx.Exec("UPDATE project SET deleted_at = ?, updated_at = ? WHERE id = ?", now, now, id).Error; err != nil {
 			return fmt.Errorf("delete project: %w", err)
+		}
+		if err := change.Note(ctx, store.PgxTx(tx), Topic(name)); err != nil {
+			return err
 		}
 		for _, machines := range []string{"DELETE FROM robot WHERE project_id = ?", "DELETE FROM robot_grant WHERE project_id = ?"} {
 			if err := tx.Exec(machines, id).Error; err != nil {

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"github.com/roadstead-registry/roadstead/core/store"
 	"github.com/roadstead-registry/roadstead/core/store/storetest"
@@ -84,7 +85,7 @@ func TestMigrateRefusesTheDatabaseOfANewerProgram(t *testing.T) {
 }
 
 func TestMigrateIsNotBoundByThePool(t *testing.T) {
-	db, err := store.Open(t.Context(), store.Options{URL: storetest.Empty(t).Pool.Config().ConnString(), MaxConns: 1, StatementTimeout: 1e6, Log: discard()})
+	db, err := store.Open(t.Context(), store.Options{URL: storetest.Empty(t).Pool.Config().ConnString(), MaxConns: 1, StatementTimeout: 2 * time.Second, Log: discard()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -95,7 +96,7 @@ func TestMigrateIsNotBoundByThePool(t *testing.T) {
 	}
 	defer conn.Release()
 	files := boats()
-	files["0003_slow.sql"] = &fstest.MapFile{Data: []byte("-- +goose Up\nSELECT pg_sleep(0.05);\n")}
+	files["0003_slow.sql"] = &fstest.MapFile{Data: []byte("-- +goose Up\nSELECT pg_sleep(2.1);\n")}
 	if err := store.Migrate(t.Context(), db, files); err != nil {
 		t.Fatal(err)
 	}

@@ -95,13 +95,17 @@ func (s *Store) Has(ctx context.Context, d digest.Digest, size int64) (bool, err
 // Reader opens a blob to be read from its beginning.
 func (s *Store) Reader(ctx context.Context, d digest.Digest) (io.ReadCloser, error) {
 	r, err := s.driver.Reader(ctx, BlobPath(d), 0)
+	if notFound(err) {
+		return nil, fmt.Errorf("open blob %s: %w", d, ErrMissing)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("open blob %s: %w", d, err)
 	}
 	return r, nil
 }
 
-// Read returns a small blob whole; it fails when there are more than limit bytes.
+// Read returns a small blob whole; it fails when there are more than limit bytes, with
+// ErrMissing when there are none.
 func (s *Store) Read(ctx context.Context, d digest.Digest, limit int64) ([]byte, error) {
 	r, err := s.Reader(ctx, d)
 	if err != nil {

@@ -59,6 +59,15 @@ counts_of() {
   echo "$passed $failed $skipped"
 }
 
+# failures_of NAME: the names of a step's failed tests with the line after each, which mostly says why; and the log's end when it
+# names none.
+failures_of() {
+  local log=$logs/$1.log found
+  found=$(sed 's/\x1b\[[0-9;]*m//g' "$log" | grep -A 1 -E '^ *(--- FAIL|FAIL |FAIL\s|[✗×] )|^ +FAIL ' | grep -v '^--$' | head -n 16 || true)
+  [[ -n $found ]] || found=$(tail -n 8 "$log")
+  sed "s/^/  $1: /" <<<"$found" | cut -c 1-240
+}
+
 # lane FUNCTION: runs a function of steps beside the others, in a process group that can be stopped as one.
 lane() {
   set -m
@@ -105,6 +114,13 @@ steps_end() {
     printf '%-22s %9s %8d %8d %8d\n' "$name" "$(tenths "$time")" "$passed" "$failed" "$skipped"
     p=$((p + passed)) f=$((f + failed)) s=$((s + skipped))
   done
+  if ((f > 0)); then
+    printf '\nwhat failed, as far as the logs name it:\n'
+    for file in "$results"/*; do
+      read -r name time passed failed skipped <"$file"
+      ((failed == 0)) || failures_of "$name"
+    done
+  fi
   if [[ ${CI:-} == true ]] && ((s > 0)); then
     printf '\nCI=true: a skip is a failure; install what the lines with SKIP name\n'
   fi

@@ -12,6 +12,7 @@ import (
 	"github.com/roadstead-registry/roadstead/core/artifact"
 	"github.com/roadstead-registry/roadstead/core/audit"
 	"github.com/roadstead-registry/roadstead/core/auth"
+	"github.com/roadstead-registry/roadstead/core/change"
 	"github.com/roadstead-registry/roadstead/core/config"
 	"github.com/roadstead-registry/roadstead/core/immutable"
 	"github.com/roadstead-registry/roadstead/core/label"
@@ -55,6 +56,7 @@ type services struct {
 	stats     *stats.Service
 	search    *search.Service
 	additions *addition.Service
+	changes   *change.Feed
 	storage   *storage.Store
 }
 
@@ -94,8 +96,11 @@ func newServices(ctx context.Context, a *App) (*services, error) {
 	if err != nil {
 		return nil, err
 	}
+	if s.changes, err = change.NewFeed(ctx, a.db.Pool, a.clock); err != nil {
+		return nil, err
+	}
 	s.artifacts = artifact.New(artifact.Deps{
-		DB: a.db, Policy: s.policy, Audit: s.pulls, Clock: a.clock, Recovery: a.cfg.RecoveryWindow, Log: a.log,
+		DB: a.db, Policy: s.policy, Audit: s.pulls, Clock: a.clock, Changes: s.changes, Recovery: a.cfg.RecoveryWindow, Log: a.log,
 	})
 	s.stats = stats.NewService(db)
 	s.search = search.NewService(db)
@@ -148,7 +153,7 @@ func (s *services) batches() []func(context.Context) {
 func (s *services) jobs(db *store.DB, clock func() time.Time, log *slog.Logger) (*jobservice.Service, error) {
 	return jobservice.New(db.Pool, jobservice.Workers{
 		Fold:  &worker.Fold{Artifacts: s.artifacts},
-		Sweep: &worker.Sweep{Sessions: s.auth, Audit: s.audit, Uploads: uploads{s, clock}},
+		Sweep: &worker.Sweep{Sessions: s.auth, Audit: s.audit, Uploads: uploads{s, clock}, Changes: s.changes},
 	}, log.With("component", "jobservice"))
 }
 

@@ -43,7 +43,7 @@ func (a *App) registry() (*registryctl.Registry, error) {
 		Index: a.services.artifacts, Tokens: a.services.tokens, Authn: a.services.auth, Projects: a.services.projects,
 		Policy: a.services.policy, Store: a.services.storage, Secret: secret,
 		ReadOnly:    a.services.readOnly,
-		ExternalURL: reached(a.cfg), ClientAddress: clientAddress, ManifestCache: registryctl.DefaultManifestCache,
+		ExternalURL: reached(a.cfg), ClientAddress: clientAddress, Cache: registryctl.DefaultCache,
 		Metrics: a.metrics, Log: a.log.With("component", "registry"), Clock: a.clock,
 	})
 	if err != nil {

@@ -1,4 +1,4 @@
-import { cleanup } from '@testing-library/react';
+import { cleanup, configure } from '@testing-library/react';
 import { afterEach, beforeAll, vi } from 'vitest';
 import { allAreas, loadTexts, startLanguage } from '@/i18n';
 
@@ -21,6 +21,9 @@ vi.stubGlobal(
     disconnect() {}
   },
 );
+
+// What is not there yet is waited for, also on a machine that is busy with other tests.
+configure({ asyncUtilTimeout: 15_000 });
 
 beforeAll(async () => {
   await startLanguage();
