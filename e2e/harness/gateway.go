@@ -1,10 +1,9 @@
 package harness
 
 import (
+	"context"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"syscall"
 	"testing"
 	"time"
 )
@@ -21,56 +20,73 @@ const (
 type Gateway struct {
 	Endpoint string
 	folder   string
+	process  *Process
+	port     *Port
 }
 
 // StartGateway starts versitygw with an empty bucket and stops it when the test ends.
 func StartGateway(t testing.TB) *Gateway {
 	t.Helper()
 	Need(t, "versitygw")
-	port, err := ReservePort()
+	gateway, err := NewGateway(t.Context(), Folder(t))
 	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(port.Release)
-	dir := Folder(t)
-	gateway := &Gateway{Endpoint: "http://" + port.Address, folder: filepath.Join(dir, "objects", s3Bucket)}
-	for _, needed := range []string{gateway.folder, filepath.Join(dir, "sidecar")} {
-		if err := os.MkdirAll(needed, 0o755); err != nil {
-			t.Fatal(err)
-		}
-	}
-	log, err := os.Create(filepath.Join(dir, "versitygw.log"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer log.Close()
-	path, err := NewShell(t).find("versitygw")
-	if err != nil {
-		t.Fatal(err)
-	}
-	command := exec.Command(path, "--port", port.Address, "--region", s3Region, "--access", s3Access, "--secret", s3Secret,
-		"--health", "/healthz", "--quiet", "posix", "--sidecar", filepath.Join(dir, "sidecar"), filepath.Dir(gateway.folder))
-	command.Stdout, command.Stderr = log, log
-	command.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGTERM}
-	if err := command.Start(); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		_ = command.Process.Kill() // the only error is that it has ended
-		_ = command.Wait()         // killed, as asked
+		gateway.Stop()
 		if t.Failed() {
-			said, _ := os.ReadFile(log.Name())
+			said, _ := os.ReadFile(gateway.process.log)
 			t.Logf("versitygw says:\n%s", said)
 		}
 	})
-	err = Eventually(t.Context(), 20*time.Second, func() error {
-		_, err := API{URL: gateway.Endpoint}.Want(t.Context(), 200, "GET", "/healthz", nil)
+	return gateway
+}
+
+// NewGateway starts versitygw with an empty bucket under dir.
+func NewGateway(ctx context.Context, dir string) (*Gateway, error) {
+	root, err := Root()
+	if err != nil {
+		return nil, err
+	}
+	port, err := ReservePort()
+	if err != nil {
+		return nil, err
+	}
+	gateway := &Gateway{Endpoint: "http://" + port.Address, folder: filepath.Join(dir, "objects", s3Bucket), port: port}
+	for _, needed := range []string{gateway.folder, filepath.Join(dir, "sidecar")} {
+		if err := os.MkdirAll(needed, 0o755); err != nil {
+			return nil, err
+		}
+	}
+	binary := filepath.Join(root, "build", "tools", "versitygw")
+	if _, err := os.Stat(binary); err != nil {
+		binary = "versitygw" // installed on the machine
+	}
+	gateway.process, err = StartProcess(filepath.Join(dir, "versitygw.log"), nil, binary,
+		"--port", port.Address, "--region", s3Region, "--access", s3Access, "--secret", s3Secret,
+		"--health", "/healthz", "--quiet", "posix", "--sidecar", filepath.Join(dir, "sidecar"), filepath.Dir(gateway.folder))
+	if err != nil {
+		port.Release()
+		return nil, err
+	}
+	if err := gateway.healthy(ctx); err != nil {
+		gateway.Stop()
+		return nil, err
+	}
+	return gateway, nil
+}
+
+func (g *Gateway) healthy(ctx context.Context) error {
+	return Eventually(ctx, 20*time.Second, func() error {
+		_, err := API{URL: g.Endpoint}.Want(ctx, 200, "GET", "/healthz", nil)
 		return err
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return gateway
+}
+
+// Stop ends it.
+func (g *Gateway) Stop() {
+	g.process.Stop()
+	g.port.Release()
 }
 
 // Settings are the server's for this gateway.

@@ -1,17 +1,22 @@
-// Command bench fills a server with as much as a large installation has and measures what people wait for: the lists and searches
-// of the management API (time, and processor time of the server and of its Postgres), and then the command it is given, which
-// finds BASE_URL and the rest in its environment as withserver's does: the portal's measurements in a browser.
+// Command bench measures the program against the distribution registry, and what people wait for at the size of a large
+// installation. docs/bench.md says what each figure is.
 //
-// It ends with an error when a figure is over its limit, and writes them all to the file that BENCH_FILE names.
+//	bench [registry] [lists] [portal]   measures these parts, or all; the portal in a browser, by the command in BENCH_PORTAL
+//	bench compare old.json new.json     compares two files of figures
+//	bench soak                          loads the program for BENCH_MINUTES and watches its memory
+//
+// It prints the figures, writes them to the file that BENCH_FILE names, and ends with an error when one misses its target.
+// BENCH_ONLY is a regular expression for the works to measure.
 package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
 	"os/signal"
+	"regexp"
+	"slices"
 	"syscall"
 
 	"github.com/roadstead-registry/roadstead/e2e/harness"
@@ -27,37 +32,125 @@ func main() {
 	}
 }
 
-func run(ctx context.Context, command []string) error {
-	return harness.Alone(ctx, func(server *harness.Server, _ string) error {
-		if err := seed(ctx, server); err != nil {
-			return fmt.Errorf("fill the database: %w", err)
-		}
-		figures, err := measure(ctx, server)
-		if err != nil {
-			return err
-		}
-		report(os.Stdout, figures)
-		if err := keep(os.Getenv("BENCH_FILE"), figures); err != nil {
-			return err
-		}
-		return errors.Join(over(figures), inBrowser(ctx, server, command))
-	})
-}
-
-func keep(file string, figures []figure) error {
-	if file == "" {
-		return nil
+func run(ctx context.Context, args []string) error {
+	switch {
+	case len(args) == 3 && args[0] == bareCommand:
+		return serveFile(args[1], args[2])
+	case len(args) == 3 && args[0] == "compare":
+		return compare(args[1], args[2])
+	case len(args) == 1 && args[0] == "soak":
+		return soak(ctx)
 	}
-	text, err := json.MarshalIndent(figures, "", "  ")
+	only, err := regexp.Compile(os.Getenv("BENCH_ONLY"))
 	if err != nil {
-		return err
+		return fmt.Errorf("BENCH_ONLY: %w", err)
 	}
-	return os.WriteFile(file, append(text, '\n'), 0o644)
+	figures, err := measureParts(ctx, args, only.MatchString)
+	if len(figures) == 0 {
+		return errors.Join(err, errors.New("nothing was measured"))
+	}
+	return errors.Join(err, keep(os.Getenv("BENCH_FILE"), figures), missed(figures))
 }
 
-func inBrowser(ctx context.Context, server *harness.Server, command []string) error {
-	if len(command) == 0 {
-		return nil
+// The parts, in their order.
+const (
+	registryPart = "registry"
+	listsPart    = "lists"
+	portalPart   = "portal"
+)
+
+// measureParts measures what is asked for and prints each part when it is there. A part that fails does not keep the next one from
+// being measured.
+func measureParts(ctx context.Context, parts []string, only func(string) bool) ([]figure, error) {
+	all := []string{registryPart, listsPart, portalPart}
+	if len(parts) == 0 {
+		parts = all
 	}
-	return server.RunBeside(ctx, command, "BENCH_PROJECT="+bulkProject, "BENCH_REPOSITORY="+bulkRepository, "BENCH_SEARCH="+searchWord)
+	for _, part := range parts {
+		if !slices.Contains(all, part) {
+			return nil, fmt.Errorf("there is no part %q; the parts are %v", part, all)
+		}
+	}
+	var out []figure
+	var failed error
+	if slices.Contains(parts, registryPart) {
+		figures, err := registryFigures(ctx, only)
+		out, failed = append(out, figures...), err
+	}
+	if slices.Contains(parts, listsPart) || slices.Contains(parts, portalPart) {
+		err := harness.Alone(ctx, func(server *harness.Server, dir string) error {
+			if err := seed(ctx, server); err != nil {
+				return fmt.Errorf("fill the database: %w", err)
+			}
+			var failed error
+			if slices.Contains(parts, listsPart) {
+				figures, err := lists(ctx, server, only)
+				figures = part(listsPart, figures)
+				printWide(os.Stdout, figures)
+				out, failed = append(out, figures...), err
+			}
+			if slices.Contains(parts, portalPart) {
+				figures, err := inBrowser(ctx, server, dir)
+				figures = part(portalPart, figures)
+				printWide(os.Stdout, figures)
+				out, failed = append(out, figures...), errors.Join(failed, err)
+			}
+			return failed
+		})
+		failed = errors.Join(failed, err)
+	}
+	return out, failed
+}
+
+func part(name string, figures []figure) []figure {
+	for i := range figures {
+		figures[i].Part = name
+	}
+	return figures
+}
+
+// registryFigures measures everything about the registry, and goes on after what fails.
+func registryFigures(ctx context.Context, only func(string) bool) (out []figure, failed error) {
+	dir, err := os.MkdirTemp("", "roadstead-bench-")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { failed = errors.Join(failed, os.RemoveAll(dir)) }()
+	if err := os.Chmod(dir, 0o755); err != nil { // the bundled Postgres is unprivileged
+		return nil, err
+	}
+	l, err := openLab(ctx, dir)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { failed = errors.Join(failed, l.shut()) }()
+	for _, m := range measurements() {
+		if ctx.Err() != nil || !only(m.name) {
+			continue
+		}
+		figures, err := m.measure(ctx, l)
+		if err != nil {
+			err = fmt.Errorf("%s: %w", m.name, err)
+			fmt.Fprintln(os.Stderr, "bench:", err)
+			failed = errors.Join(failed, err)
+		}
+		figures = part(registryPart, figures)
+		printLong(os.Stdout, figures)
+		out = append(out, figures...)
+	}
+	return out, failed
+}
+
+// measurement is one piece of the registry part.
+type measurement struct {
+	name    string
+	measure func(ctx context.Context, l *lab) ([]figure, error)
+}
+
+func measurements() []measurement {
+	out := []measurement{{"idle memory", idleMemory}}
+	for _, c := range works() {
+		out = append(out, measurement{c.work, c.measure})
+	}
+	return append(out, measurement{"start", starts}, measurement{"size", programSize})
 }

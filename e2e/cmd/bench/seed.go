@@ -5,9 +5,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
-	"github.com/roadstead-registry/roadstead/core/store"
 	"github.com/roadstead-registry/roadstead/e2e/harness"
 )
 
@@ -66,11 +63,7 @@ FROM generate_series(1, %[1]d) i`, entries)},
 }
 
 func seed(ctx context.Context, server *harness.Server) error {
-	url, ok := store.RunningBundled(server.DataDir)
-	if !ok {
-		return fmt.Errorf("the server's Postgres was not found below %s", server.DataDir)
-	}
-	db, err := pgx.Connect(ctx, url)
+	db, err := database(ctx, server)
 	if err != nil {
 		return err
 	}

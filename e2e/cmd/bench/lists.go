@@ -1,14 +1,11 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"io"
 	"net/http"
-	"os"
 	"slices"
-	"strconv"
 	"time"
 
 	"github.com/roadstead-registry/roadstead/e2e/harness"
@@ -51,99 +48,63 @@ func questions() []question {
 	}
 }
 
-// figure is what a question cost.
-type figure struct {
-	What        string  `json:"what"`
-	MedianMS    float64 `json:"median_ms"`
-	WorstMS     float64 `json:"p99_ms"`
-	ServerMS    float64 `json:"server_cpu_ms"`
-	PostgresMS  float64 `json:"postgres_cpu_ms"`
-	Bytes       int     `json:"bytes"`
-	LimitServer float64 `json:"limit_server_cpu_ms,omitempty"`
-	LimitMedian float64 `json:"limit_median_ms,omitempty"`
-}
-
 const (
 	warmUp  = 10
 	samples = 150 // enough for ticks of 10 ms to say something about 1 ms a request
 )
 
-func measure(ctx context.Context, server *harness.Server) ([]figure, error) {
+// lists asks every question on a server of its own that is filled first; the browser's part follows on the same one.
+func lists(ctx context.Context, server *harness.Server, only func(string) bool) ([]figure, error) {
 	var out []figure
 	for _, q := range questions() {
-		f, err := ask(ctx, server, q)
+		if !only(q.what) {
+			continue
+		}
+		figures, err := ask(ctx, server, q)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", q.what, err)
 		}
-		out = append(out, f)
+		out = append(out, figures...)
 	}
 	return out, nil
 }
 
-func ask(ctx context.Context, server *harness.Server, q question) (figure, error) {
-	f := figure{What: q.what, LimitServer: millis(q.cpu), LimitMedian: millis(q.wall)}
+func ask(ctx context.Context, server *harness.Server, q question) ([]figure, error) {
 	client := &http.Client{Timeout: time.Minute}
 	times := make([]time.Duration, 0, samples)
-	var before cost
+	var before usage
+	var bytes int64
 	for i := range warmUp + samples {
 		if i == warmUp {
-			before = spent(server)
+			before = measuredServer(server).processes().usage()
 		}
 		request, err := server.Admin.Request(ctx, http.MethodGet, q.path, nil)
 		if err != nil {
-			return f, err
+			return nil, err
 		}
 		started := time.Now()
 		response, err := client.Do(request)
 		if err != nil {
-			return f, err
+			return nil, err
 		}
 		n, err := io.Copy(io.Discard, response.Body)
 		took := time.Since(started)
 		_ = response.Body.Close()
 		if err != nil || response.StatusCode != http.StatusOK {
-			return f, fmt.Errorf("GET %s: %s, %w", q.path, response.Status, err)
+			return nil, fmt.Errorf("GET %s: %s, %w", q.path, response.Status, err)
 		}
-		f.Bytes = int(n)
+		bytes = n
 		if i >= warmUp {
 			times = append(times, took)
 		}
 	}
-	after := spent(server)
+	used := measuredServer(server).processes().usage().less(before)
 	slices.Sort(times)
-	f.MedianMS, f.WorstMS = millis(times[len(times)/2]), millis(times[len(times)*99/100])
-	f.ServerMS, f.PostgresMS = millis(after.server-before.server)/samples, millis(after.postgres-before.postgres)/samples
-	return f, nil
+	return []figure{
+		plain(q.what, "median", "ms", millis(times[len(times)/2]), millis(q.wall)).noisy(),
+		plain(q.what, "p99", "ms", millis(times[len(times)*99/100]), 0).noisy(),
+		plain(q.what, "server CPU", "ms", millis(used.server)/samples, millis(q.cpu)),
+		plain(q.what, "Postgres CPU", "ms", millis(used.postgres)/samples, 0),
+		plain(q.what, "answer", "kB", float64(bytes)/1e3, 0),
+	}, nil
 }
-
-// cost is processor time since the start.
-type cost struct{ server, postgres time.Duration }
-
-func spent(server *harness.Server) cost {
-	c := cost{server: processorTime(server.PID())}
-	for _, pid := range server.Postgres() {
-		c.postgres += processorTime(pid)
-	}
-	return c
-}
-
-// processorTime is what a process has used, in user and kernel mode; proc(5). 0 when it has ended.
-func processorTime(pid int) time.Duration {
-	const tick = time.Second / 100 // USER_HZ, the same on every Linux that Go runs on
-	stat, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/stat")
-	if err != nil {
-		return 0
-	}
-	fields := bytes.Fields(stat[bytes.LastIndexByte(stat, ')')+1:])
-	if len(fields) < 13 {
-		return 0
-	}
-	var sum time.Duration
-	for _, f := range fields[11:13] {
-		n, _ := strconv.ParseInt(string(f), 10, 64) // the kernel writes numbers
-		sum += time.Duration(n) * tick
-	}
-	return sum
-}
-
-func millis(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }

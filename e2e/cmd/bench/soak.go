@@ -1,0 +1,5 @@
+package main
+
+import "context"
+
+func soak(context.Context) error { return nil }
