@@ -3,16 +3,19 @@ package registryctl
 import (
 	"net/http"
 	"strconv"
+	"sync"
 
 	"github.com/prometheus/client_golang/prometheus"
 )
 
 type metrics struct {
 	requests *prometheus.CounterVec
+	known    sync.Map // answer → prometheus.Counter of requests, which costs less to find
 	sent     prometheus.Counter
 	received prometheus.Counter
 	uploads  prometheus.Gauge
-	cache    *prometheus.CounterVec
+
+	hits, misses prometheus.Counter // of the memory for manifests and small blobs
 }
 
 func newMetrics(r prometheus.Registerer, syncs func() int64) (*metrics, error) {
@@ -29,14 +32,15 @@ func newMetrics(r prometheus.Registerer, syncs func() int64) (*metrics, error) {
 		uploads: prometheus.NewGauge(prometheus.GaugeOpts{
 			Name: "roadstead_registry_uploads_in_progress", Help: "Requests that are writing to an upload at this moment.",
 		}),
-		cache: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "roadstead_registry_manifest_cache_total", Help: "Manifest reads, by whether the payload was in memory.",
-		}, []string{"result"}),
 	}
+	cache := prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "roadstead_registry_cache_total", Help: "Reads of manifests and small blobs, by whether the bytes were in memory.",
+	}, []string{"result"})
+	m.hits, m.misses = cache.WithLabelValues("hit"), cache.WithLabelValues("miss")
 	fsyncs := prometheus.NewCounterFunc(prometheus.CounterOpts{
 		Name: "roadstead_registry_storage_fsyncs_total", Help: "fsync calls of the filesystem storage driver.",
 	}, func() float64 { return float64(syncs()) })
-	for _, c := range []prometheus.Collector{m.requests, m.sent, m.received, m.uploads, m.cache, fsyncs} {
+	for _, c := range []prometheus.Collector{m.requests, m.sent, m.received, m.uploads, cache, fsyncs} {
 		if err := r.Register(c); err != nil {
 			return nil, err
 		}
@@ -44,22 +48,35 @@ func newMetrics(r prometheus.Registerer, syncs func() int64) (*metrics, error) {
 	return m, nil
 }
 
+// answer is what requests are counted by.
+type answer struct {
+	route, method string
+	status        int
+}
+
 // request counts one; a method that nobody defined must not make a new series.
-func (m *metrics) request(k string, r *http.Request, w *response) {
-	method := r.Method
-	switch method {
+func (m *metrics) request(route string, r *http.Request, w *response) {
+	a := answer{route, r.Method, w.status}
+	switch r.Method {
 	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete:
 	default:
-		method = "other"
+		a.method = "other"
 	}
-	m.requests.WithLabelValues(k, method, strconv.Itoa(w.status)).Inc()
+	counter, ok := m.known.Load(a)
+	if !ok {
+		counter = m.requests.WithLabelValues(a.route, a.method, strconv.Itoa(a.status))
+		m.known.Store(a, counter)
+	}
+	if c, ok := counter.(prometheus.Counter); ok {
+		c.Inc()
+	}
 	m.sent.Add(float64(w.bytes))
 }
 
 func (m *metrics) cacheResult(hit bool) {
 	if hit {
-		m.cache.WithLabelValues("hit").Inc()
+		m.hits.Inc()
 		return
 	}
-	m.cache.WithLabelValues("miss").Inc()
+	m.misses.Inc()
 }

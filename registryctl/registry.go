@@ -56,17 +56,17 @@ const minSecret = 16
 
 // Registry serves /v2/. It is safe for concurrent use.
 type Registry struct {
-	index     Index
-	tokens    Tokens
-	authn     Authn
-	projects  Projects
-	policy    *rbac.Policy
-	store     *storage.Store
-	payloads  *payloads
-	sessions  *sessions
-	app       *app
-	metrics   *metrics
-	buffers   sync.Pool // *[copyBuffer]byte
+	index    Index
+	tokens   Tokens
+	authn    Authn
+	projects Projects
+	policy   *rbac.Policy
+	store    *storage.Store
+	payloads *payloads
+	sessions *sessions
+	app      *app
+	metrics  *metrics
+	buffers  sync.Pool // *[copyBuffer]byte
 
 	readOnly    func(context.Context) (bool, error)
 	externalURL func(*http.Request) *url.URL

@@ -5,7 +5,6 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"log/slog"
 	"os"
 
 	"github.com/roadstead-registry/roadstead/cmd/roadstead/app"
@@ -38,24 +37,14 @@ func load(name string, args []string, out io.Writer, more func(*flag.FlagSet)) (
 	return cfg, nil
 }
 
-func logger(cfg config.Config, w io.Writer) *slog.Logger {
-	var level slog.Level
-	if err := level.UnmarshalText([]byte(cfg.LogLevel)); err != nil {
-		level = slog.LevelInfo
-	}
-	options := &slog.HandlerOptions{Level: level}
-	if cfg.LogFormat == "json" {
-		return slog.New(slog.NewJSONHandler(w, options))
-	}
-	return slog.New(slog.NewTextHandler(w, options))
-}
-
 func serve(ctx context.Context, args []string, out io.Writer) error {
 	cfg, err := load("serve", args, out, nil)
 	if err != nil {
 		return err
 	}
-	a, err := app.New(ctx, cfg, version, logger(cfg, os.Stderr))
+	log, flush := logger(cfg, os.Stderr)
+	defer flush()
+	a, err := app.New(ctx, cfg, version, log)
 	if err != nil {
 		return err
 	}

@@ -44,7 +44,7 @@ func newIndex(t testing.TB) *index {
 	if x.changes, err = change.NewFeed(context.Background(), x.db.Pool, time.Now); err != nil {
 		t.Fatal(err)
 	}
-	x.auditBatch = audit.NewBatch(x.db.Gorm, clock, log)
+	x.auditBatch = audit.NewBatch(x.db, clock, log)
 	x.Service = artifact.New(artifact.Deps{
 		DB: x.db, Policy: rbac.NewPolicy(), Audit: x.auditBatch, Clock: clock, Changes: x.changes, Recovery: 14 * 24 * time.Hour, Log: log,
 	})

@@ -231,6 +231,37 @@ func TestPullsAreCountedInBatchesAndAudited(t *testing.T) {
 	}
 }
 
+func TestAClientThatPullsAWholeRepositoryIsListedInAFewEntries(t *testing.T) {
+	x := newIndex(t)
+	const tags = 3000
+	for i := range tags {
+		r := artifact.Resolved{ArtifactID: 1, TagID: int64(i + 1), ProjectID: 1, Digest: "sha256:1"}
+		for range 2 {
+			x.Pulled(x.by, "library/app", r, fmt.Sprintf("version-%04d", i))
+		}
+	}
+	x.Pulled(x.by, "library/other", artifact.Resolved{ArtifactID: 2, ProjectID: 1, Digest: "sha256:2"}, "v1")
+	stopped, cancel := context.WithCancel(ctx)
+	cancel()
+	x.RunPulls(stopped)
+	x.auditBatch.Run(stopped)
+	for what, c := range map[string]struct {
+		sql  string
+		want int64
+	}{
+		"entries":          {`SELECT count(*) FROM audit_event WHERE resource = 'library/app'`, 4},
+		"tags in them":     {`SELECT count(DISTINCT tag) FROM audit_event, jsonb_array_elements_text(payload -> 'references') AS tag WHERE resource = 'library/app'`, tags},
+		"times in them":    {`SELECT sum((payload ->> 'times')::bigint)::bigint FROM audit_event WHERE resource = 'library/app'`, 2 * tags},
+		"the other one":    {`SELECT count(*) FROM audit_event WHERE resource = 'library/other:v1' AND payload IS NULL`, 1},
+		"pulls counted":    {`SELECT sum(count)::bigint FROM pull_delta`, 2*tags + 1},
+		"entries too long": {`SELECT count(*) FROM audit_event WHERE payload ? 'omitted'`, 0},
+	} {
+		if got := x.one(c.sql); got != c.want {
+			t.Errorf("%s: %d, want %d", what, got, c.want)
+		}
+	}
+}
+
 func TestHotQueriesUseTheirIndexes(t *testing.T) {
 	x := newIndex(t)
 	x.exec(`INSERT INTO project (name, owner_id) SELECT 'p' || i, $1 FROM generate_series(1, 2000) i`, x.by.ID)

@@ -2,9 +2,7 @@ package artifact
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
-	"slices"
 	"sync"
 	"time"
 
@@ -105,13 +103,10 @@ func (b *pullBatch) flush(ctx context.Context) {
 	notes, counts := b.notes, b.counts
 	b.notes, b.counts = map[pull]pullNote{}, map[pulled]pullNote{}
 	b.mu.Unlock()
-	entries := make([]audit.Noted, 0, len(notes))
 	for k, n := range notes {
 		counts[k.pulled] = counts[k.pulled].and(n)
-		entries = append(entries, n.entry(k))
 	}
-	slices.SortFunc(entries, func(a, b audit.Noted) int { return a.At.Compare(b.At) })
-	b.audit.Add(entries...)
+	b.audit.Add(entries(notes)...)
 	if len(counts) == 0 {
 		return
 	}
@@ -134,21 +129,4 @@ func (b *pullBatch) flush(ctx context.Context) {
 		counts[k] = counts[k].and(n)
 	}
 	b.counts = counts
-}
-
-// entry is one for all the pulls of a moment that are alike.
-func (n pullNote) entry(k pull) audit.Noted {
-	spoken := n.tag
-	if spoken == "" {
-		spoken = n.digest.String()
-	}
-	e := audit.Entry{
-		ProjectID: &n.project, Operation: audit.Pull, ResourceType: audit.Artifact, Resource: reference(n.repository, spoken),
-		Description: "pull artifact: " + reference(n.repository, n.digest.String()),
-	}
-	if n.n > 1 {
-		e.Description += fmt.Sprintf(" (%d times)", n.n)
-		e.Payload = map[string]int64{"times": n.n}
-	}
-	return audit.Noted{By: rbac.Subject{Name: k.who, Address: k.address}, At: n.last.UTC(), Entry: e}
 }

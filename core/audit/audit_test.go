@@ -206,7 +206,7 @@ func TestABatchLosesNothing(t *testing.T) {
 	db := storetest.New(t, migrations.Files)
 	s := audit.NewService(db.Gorm, time.Now)
 	at := time.Date(2026, 11, 21, 5, 0, 0, 0, time.UTC)
-	b := audit.NewBatch(db.Gorm, func() time.Time { return at }, slog.New(slog.NewTextHandler(t.Output(), nil)))
+	b := audit.NewBatch(db, func() time.Time { return at }, slog.New(slog.NewTextHandler(t.Output(), nil)))
 	pull := audit.Entry{Operation: audit.Pull, ResourceType: audit.Artifact, Resource: "library/app:v1", RequestID: "r"}
 	const inMemory, more = 5000, 3
 	for range inMemory + more { // nobody writes yet: the last ones are written at once
@@ -232,7 +232,7 @@ func TestABatchLosesNothing(t *testing.T) {
 func TestABatchWritesByItself(t *testing.T) {
 	db := storetest.New(t, migrations.Files)
 	s := audit.NewService(db.Gorm, time.Now)
-	b := audit.NewBatch(db.Gorm, time.Now, slog.New(slog.NewTextHandler(t.Output(), nil)))
+	b := audit.NewBatch(db, time.Now, slog.New(slog.NewTextHandler(t.Output(), nil)))
 	done := make(chan struct{})
 	ctx, stop := context.WithCancel(t.Context())
 	go func() { b.Run(ctx); close(done) }()

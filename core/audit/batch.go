@@ -7,9 +7,10 @@ import (
 	"sync"
 	"time"
 
-	"gorm.io/gorm"
+	"github.com/jackc/pgx/v5"
 
 	"github.com/roadstead-registry/roadstead/core/rbac"
+	"github.com/roadstead-registry/roadstead/core/store"
 )
 
 const (
@@ -23,7 +24,7 @@ const (
 // and many at once. It drops nothing: what does not fit into its memory, and
 // what comes after Run has ended, is written by the caller of Add.
 type Batch struct {
-	db    *gorm.DB
+	db    *store.DB
 	clock func() time.Time
 	log   *slog.Logger
 	wake  chan struct{}
@@ -42,7 +43,7 @@ type Noted struct {
 }
 
 // NewBatch returns a Batch; it writes once Run runs.
-func NewBatch(db *gorm.DB, clock func() time.Time, log *slog.Logger) *Batch {
+func NewBatch(db *store.DB, clock func() time.Time, log *slog.Logger) *Batch {
 	return &Batch{db: db, clock: clock, log: log, wake: make(chan struct{}, 1)}
 }
 
@@ -132,7 +133,12 @@ func (b *Batch) flush(ctx context.Context) {
 	}
 }
 
-// write inserts the rows with one statement.
+// write inserts the rows, all or none. COPY costs half of an INSERT.
 func (b *Batch) write(ctx context.Context, rows []Event) error {
-	return b.db.WithContext(ctx).Create(&rows).Error
+	columns := []string{"at", "project_id", "username", "address", "operation", "resource_type", "resource", "description", "succeeded", "payload", "request_id"}
+	_, err := b.db.Pool.CopyFrom(ctx, pgx.Identifier{Event{}.TableName()}, columns, pgx.CopyFromSlice(len(rows), func(i int) ([]any, error) {
+		r := rows[i]
+		return []any{r.At, r.ProjectID, r.Username, r.Address, r.Operation, r.ResourceType, r.Resource, r.Description, r.Succeeded, r.Payload, r.RequestID}, nil
+	}))
+	return err
 }

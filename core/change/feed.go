@@ -3,6 +3,7 @@ package change
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -87,6 +88,8 @@ func (f *Feed) fresh(ctx context.Context) error {
 // way is told by the next one: the one under way may have been answered already.
 func (f *Feed) run() {
 	for {
+		// Requests that are being read at this moment join the question.
+		runtime.Gosched()
 		f.mu.Lock()
 		r := f.next
 		f.next = nil

@@ -30,6 +30,8 @@ type Config struct {
 	Listen         string         `key:"listen" default:"127.0.0.1:8080" check:"address" doc:"Address and port of the web server: portal, API and registry."`
 	DataDir        string         `key:"data_dir" default:"./data" check:"path" doc:"Where the bundled Postgres, the filesystem storage and the secret key live."`
 	ExternalURL    *url.URL       `key:"external_url" doc:"The URL that people and clients use, such as https://registry.example.com. Empty: taken from each request."`
+	TLSCert        string         `key:"tls.cert" check:"path" doc:"File with the server's certificate and its chain, in PEM; read again when it changes. Empty: plain HTTP."`
+	TLSKey         string         `key:"tls.key" check:"path" doc:"File with the certificate's key, in PEM."`
 	CACert         string         `key:"ca_cert" check:"path" doc:"File with the certificate of the authority that clients need to trust, in PEM; people can download it. Empty: none is offered."`
 	TrustedProxies []netip.Prefix `key:"trusted_proxies" doc:"Networks of reverse proxies whose X-Forwarded-For, -Proto and -Host are believed, separated by commas: 10.0.0.0/8,127.0.0.1/32."`
 	Roles          []Role         `key:"roles" default:"core,registry,jobs" doc:"Which parts this process runs, separated by commas: core, registry, jobs."`
@@ -51,7 +53,7 @@ type Config struct {
 	S3ForcePath     bool   `key:"storage.s3.forcepathstyle" default:"true" doc:"Bucket in the path instead of the host name; most servers other than Amazon's want it."`
 	S3RootDirectory string `key:"storage.s3.rootdirectory" doc:"Prefix of all objects in the bucket."`
 
-	MetricsListen string `key:"metrics.listen" default:"127.0.0.1:9090" check:"address|off" doc:"Address of the Prometheus metrics, or off."`
+	MetricsListen string `key:"metrics.listen" default:"127.0.0.1:9090" check:"address|off" doc:"Address of the Prometheus metrics, /metrics, and of Go's profiles, /debug/pprof/, or off. Not for the public."`
 	LogLevel      string `key:"log.level" default:"info" check:"debug|info|warn|error" doc:"The least important lines to write."`
 	LogFormat     string `key:"log.format" default:"text" check:"text|json" doc:"Form of the log lines."`
 
@@ -76,6 +78,12 @@ const (
 	RoleRegistry Role = "registry"
 	RoleJobs     Role = "jobs"
 )
+
+// HTTPS says whether this server speaks TLS itself, or people reach it by an
+// external URL that does.
+func (c Config) HTTPS() bool {
+	return c.TLSCert != "" || (c.ExternalURL != nil && c.ExternalURL.Scheme == "https")
+}
 
 // Has says whether this process runs a part.
 func (c Config) Has(r Role) bool {

@@ -212,6 +212,12 @@ func (c Config) conflicts() []error {
 	if (c.S3AccessKey == "") != (c.S3SecretKey == "") {
 		problems = append(problems, errors.New("storage.s3.accesskey and storage.s3.secretkey: give both or none"))
 	}
+	if (c.TLSCert == "") != (c.TLSKey == "") {
+		problems = append(problems, errors.New("tls.cert and tls.key: give both or none"))
+	}
+	if c.TLSCert != "" && c.ExternalURL != nil && c.ExternalURL.Scheme != "https" {
+		problems = append(problems, fmt.Errorf("external_url: %s is not https, but the server speaks TLS (tls.cert)", c.ExternalURL))
+	}
 	return problems
 }
 
@@ -225,9 +231,12 @@ func (c Config) resolved() (Config, error) {
 	if c.StorageRoot == "" {
 		c.StorageRoot = filepath.Join(c.DataDir, "storage")
 	}
-	if c.CACert != "" {
-		if c.CACert, err = filepath.Abs(c.CACert); err != nil {
-			return c, fmt.Errorf("ca_cert: %w", err)
+	for key, path := range map[string]*string{"ca_cert": &c.CACert, "tls.cert": &c.TLSCert, "tls.key": &c.TLSKey} {
+		if *path == "" {
+			continue
+		}
+		if *path, err = filepath.Abs(*path); err != nil {
+			return c, fmt.Errorf("%s: %w", key, err)
 		}
 	}
 	if c.StorageRoot, err = filepath.Abs(c.StorageRoot); err != nil {

@@ -75,7 +75,7 @@ func New(t testing.TB) *Domain {
 		t.Fatal(err)
 	}
 	d.Artifacts = artifact.New(artifact.Deps{
-		DB: db, Policy: policy, Audit: audit.NewBatch(db.Gorm, clock, log), Clock: clock, Changes: changes, Recovery: Recovery, Log: log,
+		DB: db, Policy: policy, Audit: audit.NewBatch(db, clock, log), Clock: clock, Changes: changes, Recovery: Recovery, Log: log,
 	})
 	d.Search = search.NewService(db.Gorm)
 	d.Stats = stats.NewService(db.Gorm)

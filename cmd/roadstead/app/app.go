@@ -5,11 +5,13 @@ package app
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
+	"net/http/pprof"
 	"os"
 	"sync"
 	"time"
@@ -104,6 +106,13 @@ func (a *App) listen() error {
 		return fmt.Errorf("listen on %s: %w; stop what uses the port, or set ROADSTEAD_LISTEN", a.cfg.Listen, err)
 	}
 	a.defers("listener", func(context.Context) error { return ignoreClosed(a.webListener.Close()) })
+	if a.cfg.TLSCert != "" {
+		shown, err := newCertificate(a.cfg.TLSCert, a.cfg.TLSKey, a.clock, a.log)
+		if err != nil {
+			return err
+		}
+		a.webListener = tls.NewListener(a.webListener, shown.config())
+	}
 	if a.cfg.MetricsListen == "off" {
 		return nil
 	}
@@ -113,8 +122,16 @@ func (a *App) listen() error {
 	a.defers("metrics listener", func(context.Context) error { return ignoreClosed(a.metricsOn.Close()) })
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", promhttp.HandlerFor(a.metrics, promhttp.HandlerOpts{}))
+	profiles(mux)
 	a.metricsWeb = &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second}
 	return nil
+}
+
+// profiles are Go's own, for whoever asks at night what the program is doing.
+func profiles(mux *http.ServeMux) {
+	mux.HandleFunc("GET /debug/pprof/", pprof.Index)
+	mux.HandleFunc("GET /debug/pprof/profile", pprof.Profile)
+	mux.HandleFunc("GET /debug/pprof/trace", pprof.Trace)
 }
 
 func (a *App) openDatabase(ctx context.Context) error {

@@ -12,6 +12,9 @@ func (a *App) Greet(w io.Writer) error {
 	base := a.cfg.ExternalURL
 	if base == nil {
 		base = &url.URL{Scheme: "http", Host: reachable(a.Addr())}
+		if a.cfg.HTTPS() {
+			base.Scheme = "https"
+		}
 	}
 	text := fmt.Sprintf("\nRoadstead %s is running.\n\n  Portal         %s\n  Administrator  admin\n", a.version, base)
 	switch {

@@ -84,7 +84,7 @@ func newServices(ctx context.Context, a *App) (*services, error) {
 	s.quotas = quota.NewService(db, a.clock)
 	s.labels = label.NewService(db, a.clock)
 	s.immutable = immutable.NewService(db, a.clock)
-	s.pulls = audit.NewBatch(db, a.clock, a.log)
+	s.pulls = audit.NewBatch(a.db, a.clock, a.log)
 	options := auth.DefaultOptions()
 	options.SessionIdle, options.Machines = s.sessionTimeout, s.robots
 	s.auth = auth.NewService(db, s.users, s.audit, a.clock, options)

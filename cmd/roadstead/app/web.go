@@ -65,7 +65,7 @@ func (a *App) management() (http.Handler, error) {
 		Immutable: s.immutable, Quotas: s.quotas, Robots: s.robots, Settings: s.settings, Stats: s.stats, Additions: s.additions, Search: s.search, Policy: s.policy,
 		Health: a.health, Volume: a.volume, CACert: a.cfg.CACert, ExternalURL: external(a.cfg), Clock: a.clock, Log: a.log.With("component", "api"),
 		Version: a.version, StorageName: a.cfg.StorageDriver, CSRFKey: key,
-		SecureCookies: a.cfg.ExternalURL != nil && a.cfg.ExternalURL.Scheme == "https",
+		SecureCookies: a.cfg.HTTPS(),
 	})
 }
 
