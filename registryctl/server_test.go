@@ -69,7 +69,11 @@ func newServer(t testing.TB) *server {
 	log := slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}))
 	auditing := audit.NewService(s.db.Gorm, s.clock)
 	s.users = user.NewService(s.db.Gorm, s.clock, user.PasswordParams{Memory: 64, Time: 1, Threads: 1})
-	s.projects = project.NewService(s.db.Gorm, policy, s.clock)
+	changes, err := change.NewFeed(t.Context(), s.db.Pool, s.clock)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.projects = project.NewService(s.db.Gorm, policy, changes, s.clock)
 	authn := auth.NewService(s.db.Gorm, s.users, auditing, s.clock, auth.DefaultOptions())
 	box, err := seal.New(s.secret)
 	if err != nil {
@@ -82,10 +86,6 @@ func newServer(t testing.TB) *server {
 		t.Fatal(err)
 	}
 	if _, _, err := s.users.EnsureAdmin(t.Context(), password); err != nil {
-		t.Fatal(err)
-	}
-	changes, err := change.NewFeed(t.Context(), s.db.Pool, s.clock)
-	if err != nil {
 		t.Fatal(err)
 	}
 	s.index = artifact.New(artifact.Deps{

@@ -3,6 +3,7 @@ package change
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 
 	lru "github.com/hashicorp/golang-lru/v2"
 )
@@ -15,6 +16,27 @@ type Cache[K comparable, V any] struct {
 
 	mu      sync.Mutex
 	loading map[K]chan struct{} // closed when the value is there, or is not to be had
+}
+
+// Once returns a context for one request, which is answered from what was so at some
+// moment after it came: it is asked what has changed for the first of its Gets only.
+func Once(ctx context.Context) context.Context {
+	return context.WithValue(ctx, onceKey{}, new(atomic.Bool))
+}
+
+type onceKey struct{}
+
+// freshOnce is fresh, unless the request of ctx has been there.
+func (f *Feed) freshOnce(ctx context.Context) error {
+	asked, ok := ctx.Value(onceKey{}).(*atomic.Bool)
+	if ok && asked.Load() {
+		return nil
+	}
+	err := f.fresh(ctx)
+	if ok && err == nil {
+		asked.Store(true)
+	}
+	return err
 }
 
 type entry[V any] struct {
@@ -38,7 +60,7 @@ func (c *Cache[K, V]) Get(ctx context.Context, key K, topics func() []Topic, loa
 	var none V
 	for waited := false; ; waited = true {
 		if _, ok := c.entries.Get(key); ok {
-			if err := c.feed.fresh(ctx); err != nil {
+			if err := c.feed.freshOnce(ctx); err != nil {
 				return none, err
 			}
 			// Looked at again: the entry of before may be another by now.

@@ -50,6 +50,7 @@ type Domain struct {
 	Artifacts *artifact.Service
 	Stats     *stats.Service
 	Search    *search.Service
+	Changes   *change.Feed
 	Admin     rbac.Subject
 }
 
@@ -62,20 +63,20 @@ func New(t testing.TB) *Domain {
 	d.Settings = settings.NewService(db.Gorm, clock, settings.Given{})
 	d.Users = user.NewService(db.Gorm, clock, user.PasswordParams{Memory: 64, Time: 1, Threads: 1})
 	d.Audit = audit.NewService(db.Gorm, clock)
-	d.Projects = project.NewService(db.Gorm, policy, clock)
-	d.Robots = robot.NewService(db.Gorm, policy, d.Projects, d.Settings, clock)
+	var err error
+	if d.Changes, err = change.NewFeed(t.Context(), db.Pool, clock); err != nil {
+		t.Fatal(err)
+	}
+	d.Projects = project.NewService(db.Gorm, policy, d.Changes, clock)
+	d.Robots = robot.NewService(robot.Deps{DB: db.Gorm, Policy: policy, Projects: d.Projects, Settings: d.Settings, Changes: d.Changes, Clock: clock})
 	options := auth.DefaultOptions()
 	options.Machines = d.Robots
 	d.Auth = auth.NewService(db.Gorm, d.Users, d.Audit, clock, options)
 	d.Quotas = quota.NewService(db.Gorm, clock)
 	d.Labels = label.NewService(db.Gorm, clock)
 	d.Immutable = immutable.NewService(db.Gorm, clock)
-	changes, err := change.NewFeed(t.Context(), db.Pool, clock)
-	if err != nil {
-		t.Fatal(err)
-	}
 	d.Artifacts = artifact.New(artifact.Deps{
-		DB: db, Policy: policy, Audit: audit.NewBatch(db, clock, log), Clock: clock, Changes: changes, Recovery: Recovery, Log: log,
+		DB: db, Policy: policy, Audit: audit.NewBatch(db, clock, log), Clock: clock, Changes: d.Changes, Recovery: Recovery, Log: log,
 	})
 	d.Search = search.NewService(db.Gorm)
 	d.Stats = stats.NewService(db.Gorm)

@@ -2,9 +2,13 @@ package project
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
+	"github.com/roadstead-registry/roadstead/core/change"
+	"github.com/roadstead-registry/roadstead/core/fault"
 	"github.com/roadstead-registry/roadstead/core/rbac"
+	"github.com/roadstead-registry/roadstead/core/user"
 )
 
 // Access is what decides about a subject in a project.
@@ -24,19 +28,14 @@ const accessQuery = `SELECT p.id, p.name, p.public, g.role_id
 
 // AccessByName is what decides about who in the project with a name.
 func (s *Service) AccessByName(ctx context.Context, who rbac.Subject, name string) (Access, error) {
-	found, err := s.AccessByNames(ctx, who, []string{name})
-	if err != nil {
-		return Access{}, err
-	}
-	a, ok := found[name]
-	if !ok {
+	if !validName(name) {
 		return Access{}, missing(name)
 	}
-	return a, nil
+	return s.remembered(ctx, who, name)
 }
 
-// AccessByNames is AccessByName for many projects with one query. Those that do
-// not exist are not in the answer.
+// AccessByNames is AccessByName for many projects, of which more than one cost a query
+// together. Those that do not exist are not in the answer.
 func (s *Service) AccessByNames(ctx context.Context, who rbac.Subject, names []string) (map[string]Access, error) {
 	var possible []string
 	for _, name := range names {
@@ -48,12 +47,48 @@ func (s *Service) AccessByNames(ctx context.Context, who rbac.Subject, names []s
 	if len(possible) == 0 {
 		return out, nil
 	}
+	if len(possible) == 1 {
+		a, err := s.remembered(ctx, who, possible[0])
+		if errors.Is(err, fault.ErrNotFound) {
+			return out, nil
+		}
+		out[a.Name] = a
+		return out, err
+	}
 	found, err := s.accesses(ctx, who, "p.name IN ?", possible)
 	for _, a := range found {
 		out[a.Name] = a
 	}
 	return out, err
 }
+
+// rememberMost is how many subjects in projects are remembered.
+const rememberMost = 16_384
+
+// standing is by which an Access is remembered.
+type standing struct {
+	kind    rbac.SubjectKind
+	id      int64
+	project string
+}
+
+// remembered is from memory when neither the project nor who is in it has changed.
+func (s *Service) remembered(ctx context.Context, who rbac.Subject, name string) (Access, error) {
+	topics := func() []change.Topic { return []change.Topic{Topic(name), accessTopic(name), user.Topic(who.ID)} }
+	return s.access.Get(ctx, standing{who.Kind, who.ID, name}, topics, func(ctx context.Context) (Access, error) {
+		found, err := s.accesses(ctx, who, "p.name = ?", name)
+		if err != nil {
+			return Access{}, err
+		}
+		for _, a := range found {
+			return a, nil
+		}
+		return Access{}, missing(name)
+	})
+}
+
+// accessTopic is noted when others may do something in a project than before.
+func accessTopic(name string) change.Topic { return change.Topic("access:" + name) }
 
 // AccessByID is what decides about who in the project with an id.
 func (s *Service) AccessByID(ctx context.Context, who rbac.Subject, id ID) (Access, error) {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/roadstead-registry/roadstead/core/audit"
+	"github.com/roadstead-registry/roadstead/core/change"
 	"github.com/roadstead-registry/roadstead/core/fault"
 	"github.com/roadstead-registry/roadstead/core/rbac"
 	"github.com/roadstead-registry/roadstead/core/store"
@@ -152,6 +153,9 @@ func (s *Service) Update(ctx context.Context, by rbac.Subject, id ID, in Update)
 			cve_allowlist = nullif(?::jsonb, 'null'), updated_at = ? WHERE id = ?`
 		if err := tx.Exec(update, public, string(added), string(accepted), now, id).Error; err != nil {
 			return fmt.Errorf("update project: %w", err)
+		}
+		if err := change.Note(ctx, store.PgxTx(tx), accessTopic(have.Name)); err != nil {
+			return err
 		}
 		return record(tx, by, id, have.Name, audit.Update)
 	})

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/roadstead-registry/roadstead/core/audit"
+	"github.com/roadstead-registry/roadstead/core/change"
 	"github.com/roadstead-registry/roadstead/core/fault"
 	"github.com/roadstead-registry/roadstead/core/rbac"
 	"github.com/roadstead-registry/roadstead/core/store"
@@ -91,7 +92,7 @@ func (s *Service) RemoveMember(ctx context.Context, by rbac.Subject, p ID, id in
 
 // changeMember changes a member that is locked, so that of two who remove it
 // one is told that it is gone.
-func (s *Service) changeMember(ctx context.Context, by rbac.Subject, operation string, p ID, id int64, change func(store.Tx, *Member) error) error {
+func (s *Service) changeMember(ctx context.Context, by rbac.Subject, operation string, p ID, id int64, alter func(store.Tx, *Member) error) error {
 	return store.InTx(ctx, s.db, func(tx store.Tx) error {
 		project, err := Hold(tx, p)
 		if err != nil {
@@ -104,14 +105,18 @@ func (s *Service) changeMember(ctx context.Context, by rbac.Subject, operation s
 		if err != nil {
 			return err
 		}
-		if err := change(tx, &m); err != nil {
+		if err := alter(tx, &m); err != nil {
 			return fmt.Errorf("%s member: %w", operation, err)
 		}
 		return recordMember(tx, by, operation, project, m)
 	})
 }
 
+// recordMember writes down that a member came, went or has another role.
 func recordMember(tx store.Tx, by rbac.Subject, operation, project string, m Member) error {
+	if err := change.Note(tx.Statement.Context, store.PgxTx(tx), accessTopic(project)); err != nil {
+		return err
+	}
 	return audit.Record(tx, by, audit.Entry{
 		ProjectID: &m.ProjectID, Operation: operation, ResourceType: audit.Member, Resource: project + "/" + m.EntityName,
 		Description: fmt.Sprintf("%s member: %s of project %s as %s", operation, m.EntityName, project, m.RoleName),

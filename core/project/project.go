@@ -12,6 +12,7 @@ import (
 
 	"gorm.io/gorm"
 
+	"github.com/roadstead-registry/roadstead/core/change"
 	"github.com/roadstead-registry/roadstead/core/fault"
 	"github.com/roadstead-registry/roadstead/core/page"
 	"github.com/roadstead-registry/roadstead/core/rbac"
@@ -44,11 +45,13 @@ type Service struct {
 	db     *gorm.DB
 	policy *rbac.Policy
 	clock  func() time.Time
+	access *change.Cache[standing, Access]
 }
 
-// NewService returns the Service over db, deciding with policy.
-func NewService(db *gorm.DB, policy *rbac.Policy, clock func() time.Time) *Service {
-	return &Service{db: db, policy: policy, clock: clock}
+// NewService returns the Service over db, deciding with policy. Who has which role is
+// remembered until changes tells otherwise.
+func NewService(db *gorm.DB, policy *rbac.Policy, changes *change.Feed, clock func() time.Time) *Service {
+	return &Service{db: db, policy: policy, clock: clock, access: change.NewCache[standing, Access](changes, rememberMost)}
 }
 
 // now is in the microseconds that Postgres keeps.

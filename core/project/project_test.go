@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/roadstead-registry/roadstead/core/audit"
+	"github.com/roadstead-registry/roadstead/core/change"
 	"github.com/roadstead-registry/roadstead/core/fault"
 	"github.com/roadstead-registry/roadstead/core/page"
 	"github.com/roadstead-registry/roadstead/core/project"
@@ -38,8 +39,12 @@ func start(t *testing.T) fixture {
 	if _, _, err := users.EnsureAdmin(t.Context(), "Admin12345"); err != nil {
 		t.Fatal(err)
 	}
+	changes, err := change.NewFeed(t.Context(), db.Pool, time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
 	return fixture{
-		project.NewService(db.Gorm, rbac.NewPolicy(), time.Now), users, db,
+		project.NewService(db.Gorm, rbac.NewPolicy(), changes, time.Now), users, db,
 		rbac.Subject{Kind: rbac.Human, ID: user.AdminID, Name: "admin", SysAdmin: true},
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"gorm.io/gorm"
 
 	"github.com/roadstead-registry/roadstead/core/audit"
+	"github.com/roadstead-registry/roadstead/core/change"
 	"github.com/roadstead-registry/roadstead/core/fault"
 	"github.com/roadstead-registry/roadstead/core/project"
 	"github.com/roadstead-registry/roadstead/core/rbac"
@@ -56,12 +57,26 @@ type Service struct {
 	projects *project.Service
 	settings *settings.Service
 	clock    func() time.Time
-	used     used
+	used     *used
+	accounts *change.Cache[accountKey, account]
 }
 
-// NewService returns the Service over db.
-func NewService(db *gorm.DB, policy *rbac.Policy, projects *project.Service, settings *settings.Service, clock func() time.Time) *Service {
-	return &Service{db: db, policy: policy, projects: projects, settings: settings, clock: clock, used: used{since: map[ID]time.Time{}}}
+// Deps are what a Service needs.
+type Deps struct {
+	DB       *gorm.DB
+	Policy   *rbac.Policy
+	Projects *project.Service
+	Settings *settings.Service
+	Changes  *change.Feed
+	Clock    func() time.Time
+}
+
+// NewService returns the Service.
+func NewService(d Deps) *Service {
+	return &Service{
+		db: d.DB, policy: d.Policy, projects: d.Projects, settings: d.Settings, clock: d.Clock, used: newUsed(),
+		accounts: change.NewCache[accountKey, account](d.Changes, remembered),
+	}
 }
 
 // now is in the microseconds that Postgres keeps.
@@ -105,12 +120,17 @@ func (s *Service) complete(db *gorm.DB, rows []*Robot) error {
 	return err
 }
 
-// lock returns a robot that nobody else changes until the transaction ends.
+// lock returns a robot that nobody else changes until the transaction ends, and notes
+// that the caller does.
 func (s *Service) lock(tx store.Tx, id ID) (Robot, error) {
 	if err := tx.Exec("SELECT FROM robot WHERE id = ? FOR UPDATE", id).Error; err != nil {
 		return Robot{}, fmt.Errorf("lock robot %d: %w", id, err)
 	}
-	return s.get(tx.DB, id)
+	r, err := s.get(tx.DB, id)
+	if err != nil {
+		return Robot{}, err
+	}
+	return r, change.Note(tx.Statement.Context, store.PgxTx(tx), topic(r.Name))
 }
 
 func record(tx store.Tx, by rbac.Subject, r Robot, operation, description string) error {

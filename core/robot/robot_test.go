@@ -31,7 +31,7 @@ type fixture struct {
 func start(t testing.TB) *fixture {
 	t.Helper()
 	f := &fixture{Domain: coretest.New(t), clock: coretest.NewClock(time.Now().UTC().Truncate(time.Microsecond))}
-	f.Service = robot.NewService(f.DB.Gorm, f.Policy, f.Projects, f.Settings, f.clock.Read)
+	f.Service = robot.NewService(robot.Deps{DB: f.DB.Gorm, Policy: f.Policy, Projects: f.Projects, Settings: f.Settings, Changes: f.Changes, Clock: f.clock.Read})
 	f.gold = f.project(t, "gold")
 	return f
 }

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	lru "github.com/hashicorp/golang-lru/v2"
 )
 
 const (
@@ -21,12 +23,23 @@ const (
 type used struct {
 	mu    sync.Mutex
 	since map[ID]time.Time
+	last  *lru.Cache[ID, time.Time] // noted: what is remembered of a robot has an older time
+}
+
+func newUsed() *used {
+	u := &used{since: map[ID]time.Time{}}
+	u.last, _ = lru.New[ID, time.Time](remembered) // fails for a size below 1 only
+	return u
 }
 
 func (u *used) note(id ID, before *time.Time, now time.Time) {
 	if before != nil && now.Sub(*before) < usedEvery {
 		return
 	}
+	if last, ok := u.last.Get(id); ok && now.Sub(last) < usedEvery {
+		return
+	}
+	u.last.Add(id, now)
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	if _, noted := u.since[id]; !noted {

@@ -3,10 +3,13 @@ package robot
 import (
 	"context"
 	"crypto/subtle"
+	"errors"
 	"fmt"
 	"time"
 
 	"github.com/roadstead-registry/roadstead/core/auth"
+	"github.com/roadstead-registry/roadstead/core/change"
+	"github.com/roadstead-registry/roadstead/core/project"
 	"github.com/roadstead-registry/roadstead/core/rbac"
 )
 
@@ -20,8 +23,18 @@ const (
 	ofProject = "(SELECT id FROM project WHERE name = ? AND deleted_at IS NULL)"
 )
 
+// remembered is how many accounts are.
+const remembered = 8_192
+
+// accountKey is by which an account is remembered: the project, "" for the system's,
+// and the name without either.
+type accountKey struct{ project, name string }
+
+// topic is noted when a robot of that name is changed or deleted, of whichever project.
+func topic(name string) change.Topic { return change.Topic("robot:" + name) }
+
 // Verify returns who has that name and secret now, with what they may do, in one
-// query. ok is false when nobody has. Who has the secret of a robot that is
+// query, or from memory when nobody has changed the robot since. ok is false when nobody has. Who has the secret of a robot that is
 // disabled or has expired is told so, by an auth.EndedError.
 func (s *Service) Verify(ctx context.Context, full, secret string) (who rbac.Subject, ok bool, err error) {
 	set, err := s.settings.Get(ctx)
@@ -60,8 +73,31 @@ type account struct {
 	grants     rbac.Grants
 }
 
+var errNone = errors.New("there is no such robot")
+
 // account returns one without id when there is none.
-func (s *Service) account(ctx context.Context, project, name string) (account, error) {
+func (s *Service) account(ctx context.Context, in, name string) (account, error) {
+	topics := func() []change.Topic {
+		out := []change.Topic{topic(name)}
+		if in != "" {
+			out = append(out, project.Topic(in))
+		}
+		return out
+	}
+	a, err := s.accounts.Get(ctx, accountKey{in, name}, topics, func(ctx context.Context) (account, error) {
+		a, err := s.readAccount(ctx, in, name)
+		if err == nil && a.id == 0 {
+			err = errNone // which is not remembered: the next moment somebody may make it
+		}
+		return a, err
+	})
+	if errors.Is(err, errNone) {
+		err = nil
+	}
+	return a, err
+}
+
+func (s *Service) readAccount(ctx context.Context, project, name string) (account, error) {
 	sql, args := verifyQuery+ofSystem, []any{name}
 	if project != "" {
 		sql, args = verifyQuery+ofProject, []any{name, project}

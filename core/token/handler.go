@@ -12,6 +12,7 @@ import (
 
 	"github.com/roadstead-registry/roadstead/core/audit"
 	"github.com/roadstead-registry/roadstead/core/auth"
+	"github.com/roadstead-registry/roadstead/core/change"
 	"github.com/roadstead-registry/roadstead/core/fault"
 	"github.com/roadstead-registry/roadstead/core/rbac"
 )
@@ -66,6 +67,7 @@ func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		unknownService(w, service)
 		return
 	}
+	r = r.WithContext(change.Once(r.Context()))
 	if err := s.answer(w, r, query["scope"]); err != nil {
 		s.refuse(w, r, err)
 	}

@@ -15,6 +15,7 @@ import (
 
 	"github.com/roadstead-registry/roadstead/core/audit"
 	"github.com/roadstead-registry/roadstead/core/auth"
+	"github.com/roadstead-registry/roadstead/core/change"
 	"github.com/roadstead-registry/roadstead/core/coretest"
 	"github.com/roadstead-registry/roadstead/core/page"
 	"github.com/roadstead-registry/roadstead/core/project"
@@ -62,8 +63,15 @@ func start(t testing.TB) *fixture {
 	f.users = user.NewService(f.db.Gorm, f.clock.Read, user.PasswordParams{Memory: 64, Time: 1, Threads: 1})
 	f.log = audit.NewService(f.db.Gorm, f.clock.Read)
 	policy := rbac.NewPolicy()
-	f.projects = project.NewService(f.db.Gorm, policy, f.clock.Read)
-	f.robots = robot.NewService(f.db.Gorm, policy, f.projects, settings.NewService(f.db.Gorm, f.clock.Read, settings.Given{}), f.clock.Read)
+	changes, err := change.NewFeed(t.Context(), f.db.Pool, f.clock.Read)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.projects = project.NewService(f.db.Gorm, policy, changes, f.clock.Read)
+	f.robots = robot.NewService(robot.Deps{
+		DB: f.db.Gorm, Policy: policy, Projects: f.projects, Settings: settings.NewService(f.db.Gorm, f.clock.Read, settings.Given{}),
+		Changes: changes, Clock: f.clock.Read,
+	})
 	authOptions := auth.DefaultOptions()
 	authOptions.Machines = f.robots
 	f.authn = auth.NewService(f.db.Gorm, f.users, f.log, f.clock.Read, authOptions)

@@ -11,6 +11,7 @@ import (
 	"gorm.io/gorm/clause"
 
 	"github.com/roadstead-registry/roadstead/core/audit"
+	"github.com/roadstead-registry/roadstead/core/change"
 	"github.com/roadstead-registry/roadstead/core/fault"
 	"github.com/roadstead-registry/roadstead/core/rbac"
 	"github.com/roadstead-registry/roadstead/core/store"
@@ -116,6 +117,9 @@ func othersAdminister(tx store.Tx, id ID, what string) error {
 	return nil
 }
 
+// Topic is noted (core/change) when an account is deleted.
+func Topic(id ID) change.Topic { return change.Topic(fmt.Sprintf("account:%d", id)) }
+
 // Delete removes an account: its sessions end, its memberships go, its name can
 // be used again. Nobody deletes themselves, or the first administrator.
 func (s *Service) Delete(ctx context.Context, by rbac.Subject, id ID) error {
@@ -138,13 +142,16 @@ func (s *Service) Delete(ctx context.Context, by rbac.Subject, id ID) error {
 			return fmt.Errorf("lock account: %w", err)
 		}
 		now := s.now()
-		for _, change := range []*gorm.DB{
+		if err := change.Note(ctx, store.PgxTx(tx), Topic(id)); err != nil {
+			return err
+		}
+		for _, done := range []*gorm.DB{
 			tx.Exec("UPDATE account SET deleted_at = ?, updated_at = ?, sysadmin = false, password_hash = NULL WHERE id = ?", now, now, id),
 			tx.Exec("DELETE FROM session WHERE account_id = ?", id),
 			tx.Exec("DELETE FROM role_grant WHERE principal_kind = 'u' AND principal_id = ?", id),
 		} {
-			if change.Error != nil {
-				return fmt.Errorf("delete account: %w", change.Error)
+			if done.Error != nil {
+				return fmt.Errorf("delete account: %w", done.Error)
 			}
 		}
 		return audit.Record(tx, by, audit.Entry{Operation: audit.Delete, ResourceType: audit.User, Resource: name})

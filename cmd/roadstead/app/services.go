@@ -79,8 +79,11 @@ func newServices(ctx context.Context, a *App) (*services, error) {
 		return nil, err
 	}
 	s.settings = settings.NewService(db, a.clock, givenSettings(a.cfg))
-	s.projects = project.NewService(db, s.policy, a.clock)
-	s.robots = robot.NewService(db, s.policy, s.projects, s.settings, a.clock)
+	if s.changes, err = change.NewFeed(ctx, a.db.Pool, a.clock); err != nil {
+		return nil, err
+	}
+	s.projects = project.NewService(db, s.policy, s.changes, a.clock)
+	s.robots = robot.NewService(robot.Deps{DB: db, Policy: s.policy, Projects: s.projects, Settings: s.settings, Changes: s.changes, Clock: a.clock})
 	s.quotas = quota.NewService(db, a.clock)
 	s.labels = label.NewService(db, a.clock)
 	s.immutable = immutable.NewService(db, a.clock)
@@ -94,9 +97,6 @@ func newServices(ctx context.Context, a *App) (*services, error) {
 		ExternalURL: func(r *http.Request) string { return where(r).String() },
 	})
 	if err != nil {
-		return nil, err
-	}
-	if s.changes, err = change.NewFeed(ctx, a.db.Pool, a.clock); err != nil {
 		return nil, err
 	}
 	s.artifacts = artifact.New(artifact.Deps{
