@@ -18,7 +18,7 @@ portal_sources := $(shell find portal -path portal/node_modules -prune -o -path 
 
 .PHONY: help
 help: ## this list
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z0-9-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z0-9-]+:.*## / {printf "  %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: run
 run: bin/roadstead build/postgres/.stamp ## build what changed and serve on http://127.0.0.1:8080, data in ./data
@@ -76,8 +76,16 @@ e2e-clients: build ## regctl, oras, helm, cosign, buildah and podman against the
 	@PATH="$(CURDIR)/build/tools:$$PATH" go test -tags e2eclients -count=1 -v -timeout 30m -run '^TestClient' ./e2e
 
 .PHONY: bench
-bench: build ## lists, searches and the portal in a browser at the size of a large installation
-	@scripts/bench.sh
+bench: build ## the registry beside distribution, lists and searches, and the portal in a browser: PARTS="registry lists portal"
+	@scripts/bench.sh $(PARTS)
+
+.PHONY: bench-compare
+bench-compare: ## what has changed since the last release: FILE=<what BENCH_FILE=… make bench wrote>
+	@scripts/bench.sh compare deploy/bench/last-release.json "$(FILE)"
+
+.PHONY: bench-soak
+bench-soak: build ## load for MINUTES=60, and the memory meanwhile
+	@BENCH_MINUTES="$(or $(MINUTES),60)" scripts/bench.sh soak
 
 .PHONY: conformance
 conformance: build ## the OCI distribution-spec suite from CONFORMANCE_DIR=<distribution-spec>/conformance

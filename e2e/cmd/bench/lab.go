@@ -45,7 +45,8 @@ type lab struct {
 	image image // what bench/small has: this one as latest, and the layer
 	large layer
 	// What only some figures need is made when the first one asks.
-	tags, repositories, fleet, projects func() error
+	tags, repositories, fleet, projects, secure func() error
+	oursTLS, theirsTLS                          *registry
 }
 
 // openLab starts both and fills them with a small image and a large layer.
@@ -71,6 +72,7 @@ func openLab(ctx context.Context, dir string) (*lab, error) {
 	l.repositories = sync.OnceValue(func() error { return l.fillRepositories(ctx) })
 	l.fleet = sync.OnceValue(func() error { return l.fillFleet(ctx) })
 	l.projects = sync.OnceValue(func() error { return l.makeProjects(ctx) })
+	l.secure = sync.OnceValue(func() error { return l.openTLS(ctx) })
 	if err := l.furnish(ctx); err != nil {
 		return nil, errors.Join(err, l.shut())
 	}

@@ -38,8 +38,6 @@ func run(ctx context.Context, args []string) error {
 		return serveFile(args[1], args[2])
 	case len(args) == 3 && args[0] == "compare":
 		return compare(args[1], args[2])
-	case len(args) == 1 && args[0] == "soak":
-		return soak(ctx)
 	}
 	only, err := regexp.Compile(os.Getenv("BENCH_ONLY"))
 	if err != nil {
@@ -57,12 +55,16 @@ const (
 	registryPart = "registry"
 	listsPart    = "lists"
 	portalPart   = "portal"
+	soakPart     = "soak" // alone, and only when it is asked for
 )
 
 // measureParts measures what is asked for and prints each part when it is there. A part that fails does not keep the next one from
 // being measured.
 func measureParts(ctx context.Context, parts []string, only func(string) bool) ([]figure, error) {
 	all := []string{registryPart, listsPart, portalPart}
+	if slices.Equal(parts, []string{soakPart}) {
+		return registryFigures(ctx, soakPart, []measurement{{soakPart, soak}}, only)
+	}
 	if len(parts) == 0 {
 		parts = all
 	}
@@ -74,7 +76,7 @@ func measureParts(ctx context.Context, parts []string, only func(string) bool) (
 	var out []figure
 	var failed error
 	if slices.Contains(parts, registryPart) {
-		figures, err := registryFigures(ctx, only)
+		figures, err := registryFigures(ctx, registryPart, measurements(), only)
 		out, failed = append(out, figures...), err
 	}
 	if slices.Contains(parts, listsPart) || slices.Contains(parts, portalPart) {
@@ -109,8 +111,8 @@ func part(name string, figures []figure) []figure {
 	return figures
 }
 
-// registryFigures measures everything about the registry, and goes on after what fails.
-func registryFigures(ctx context.Context, only func(string) bool) (out []figure, failed error) {
+// registryFigures measures both registries in a lab of its own, and goes on after what fails.
+func registryFigures(ctx context.Context, name string, all []measurement, only func(string) bool) (out []figure, failed error) {
 	dir, err := os.MkdirTemp("", "roadstead-bench-")
 	if err != nil {
 		return nil, err
@@ -124,7 +126,7 @@ func registryFigures(ctx context.Context, only func(string) bool) (out []figure,
 		return nil, err
 	}
 	defer func() { failed = errors.Join(failed, l.shut()) }()
-	for _, m := range measurements() {
+	for _, m := range all {
 		if ctx.Err() != nil || !only(m.name) {
 			continue
 		}
@@ -134,7 +136,7 @@ func registryFigures(ctx context.Context, only func(string) bool) (out []figure,
 			fmt.Fprintln(os.Stderr, "bench:", err)
 			failed = errors.Join(failed, err)
 		}
-		figures = part(registryPart, figures)
+		figures = part(name, figures)
 		printLong(os.Stdout, figures)
 		out = append(out, figures...)
 	}

@@ -67,6 +67,10 @@ func atMost(quantity string, n float64, to string) wanted {
 	return wanted{quantity, limit{To: to, AtMost: n}}
 }
 
+func within(least, most float64, to string) wanted {
+	return wanted{rate, limit{To: to, AtLeast: least, AtMost: most}}
+}
+
 // How long and how often.
 const (
 	rounds      = 5
@@ -90,7 +94,7 @@ func (c comparison) measure(ctx context.Context, l *lab) ([]figure, error) {
 			if n%2 != 0 {
 				at = len(sides) - 1 - at
 			}
-			r, err := c.once(ctx, sides[at], n < 0)
+			r, err := c.once(ctx, l, sides[at], n < 0)
 			if err != nil {
 				return nil, fmt.Errorf("%s: %w", sides[at].name, err)
 			}
@@ -102,7 +106,7 @@ func (c comparison) measure(ctx context.Context, l *lab) ([]figure, error) {
 	return c.figures(sides, all), nil
 }
 
-func (c comparison) once(ctx context.Context, s side, warmUp bool) (round, error) {
+func (c comparison) once(ctx context.Context, l *lab, s side, warmUp bool) (round, error) {
 	plan := load.Plan{Target: s.on.target, Connections: c.connections, Count: c.count, Work: s.work}
 	switch {
 	case c.count == 0 && warmUp:
@@ -110,20 +114,19 @@ func (c comparison) once(ctx context.Context, s side, warmUp bool) (round, error
 	case c.count == 0:
 		plan.For = roundTime
 	}
-	who := s.on.processes()
-	before := who.usage()
+	before, onDisk := s.on.processes().usage(), diskWritten(l.dir)
 	result, err := runBeside(ctx, plan, s.beside)
 	if err != nil {
 		return nil, err
 	}
-	who = s.on.processes()
+	who := s.on.processes()
 	used := who.usage().less(before)
 	server, postgres := who.memory()
 	done := float64(result.Done) * c.per.each
 	r := round{
 		rate: done / result.Elapsed.Seconds(), slowest: millis(result.Latency.Quantile(0.99)), memory: float64(server+postgres) / 1e6,
 		cpu: millis(used.server+used.postgres) / done * c.per.per, ofThat: millis(used.postgres) / done * c.per.per,
-		disk: float64(used.written) / float64(result.Done) / 1e3,
+		disk: float64(diskWritten(l.dir)-onDisk) / float64(result.Done) / 1e3,
 	}
 	if c.count > 0 {
 		r[elapsed] = millis(result.Elapsed)

@@ -4,9 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
+	"net/http"
 	"os"
 	"path/filepath"
+	"syscall"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -15,18 +16,36 @@ import (
 	"github.com/roadstead-registry/roadstead/e2e/load"
 )
 
-// idleMemory is what the servers hold when nobody has asked for anything but the little that the lab is filled with.
-func idleMemory(ctx context.Context, l *lab) ([]figure, error) {
+// idleMemory is what the server holds when it has been started on a data folder that exists, and nobody asks. The other registry
+// has been filled with a little.
+func idleMemory(ctx context.Context, l *lab) (_ []figure, err error) {
+	server, err := l.prepare("idle", nil)
+	if err != nil {
+		return nil, err
+	}
+	if err := server.Launch(ctx); err != nil { // makes the data folder
+		server.Release()
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, stop(server)) }()
+	if err := server.Stop(); err != nil {
+		return nil, err
+	}
+	if err := server.Launch(ctx); err != nil {
+		return nil, err
+	}
 	select {
 	case <-time.After(10 * time.Second): // what the start has used is given back
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-	server, postgres := l.ours.processes().memory()
+	alone, postgres := measuredServer(server).processes().memory()
 	peer, _ := l.theirs.processes().memory()
-	alone := plain("idle memory", "server", "MB PSS", float64(server)/1e6, 60)
-	alone.Of = append(alone.Of, measured{Who: distribution, Median: float64(peer) / 1e6, Min: float64(peer) / 1e6, Max: float64(peer) / 1e6})
-	return []figure{alone, plain("idle memory", "server and Postgres", "MB PSS", float64(server+postgres)/1e6, 150)}, nil
+	const work = "idle memory"
+	first := plain(work, "server", "MB PSS", float64(alone)/1e6, 60)
+	first.Of = append(first.Of, plain(work, "", "", float64(peer)/1e6, 0).Of...)
+	first.Of[1].Who = distribution
+	return []figure{first, plain(work, "server and Postgres", "MB PSS", float64(alone+postgres)/1e6, 150)}, nil
 }
 
 func programSize(context.Context, *lab) ([]figure, error) {
@@ -98,32 +117,37 @@ func starts(ctx context.Context, l *lab) (_ []figure, err error) {
 	return []figure{of(who[0], 0, limit{AtMost: 150}), million, of(who[2], 2, limit{AtMost: 1000})}, nil
 }
 
-// start starts the server, waits until it answers the registry's own question, and stops it.
+// start starts the server, waits until it answers, and stops it.
 func start(ctx context.Context, server *harness.Server) (time.Duration, error) {
 	started := time.Now()
 	if err := server.Begin(); err != nil {
 		return 0, err
 	}
+	if err := answers(ctx, server, load.Target{Address: server.Address}); err != nil {
+		server.Kill()
+		return 0, err
+	}
+	return time.Since(started), server.Stop()
+}
+
+// answers waits until the server answers the registry's own question.
+func answers(ctx context.Context, server *harness.Server, target load.Target) error {
+	deadline := time.Now().Add(time.Minute)
 	head := load.Head("GET", "/v2/", server.Address, "")
 	for {
-		if time.Since(started) > time.Minute || !server.Running() {
-			return 0, fmt.Errorf("the server does not answer; its log ends with:\n%s", server.LogTail())
-		}
-		conn, err := load.Dial(ctx, load.Target{Address: server.Address}, started.Add(time.Minute))
+		conn, err := load.Dial(ctx, target, deadline)
 		if err == nil {
-			_, err = conn.Want(ctx, 401, head)
+			_, err = conn.Want(ctx, http.StatusUnauthorized, head)
 			conn.Close()
-			if err == nil {
-				break
-			}
 		}
-		var refused *net.OpError
-		if !errors.As(err, &refused) {
-			return 0, errors.Join(err, server.Stop())
+		switch {
+		case err == nil:
+			return nil
+		case !errors.Is(err, syscall.ECONNREFUSED), ctx.Err() != nil, !server.Running():
+			return fmt.Errorf("the server does not answer: %w; its log ends with:\n%s", err, server.LogTail())
 		}
 		time.Sleep(time.Millisecond)
 	}
-	return time.Since(started), server.Stop()
 }
 
 // seedMillion fills a database that has been migrated.

@@ -25,7 +25,10 @@ func personToken(ctx context.Context, l *lab) ([]side, error) {
 
 // tokens asks for a token to pull, again and again. The other registry has no token service.
 func (l *lab) tokens(who harness.API) []side {
-	basic := "Basic " + base64.StdEncoding.EncodeToString([]byte(who.User+":"+who.Password))
-	head := load.Head("GET", tokenPath(pulling(smallImages)), l.ours.target.Address, basic)
+	head := load.Head("GET", tokenPath(pulling(smallImages)), l.ours.target.Address, basic(who))
 	return []side{{name: roadstead, on: l.ours, work: load.Always(http.StatusOK, head)}}
+}
+
+func basic(who harness.API) string {
+	return "Basic " + base64.StdEncoding.EncodeToString([]byte(who.User+":"+who.Password))
 }
