@@ -38,6 +38,7 @@ type blobWriter struct {
 	sum       hash.Hash        // of all bytes so far; nil when earlier ones were not seen
 	algorithm digest.Algorithm // of sum
 	received  int64            // by this writer
+	memory    []byte           // the bytes of a small blob that comes in one request, which need no file
 	durable   bool             // file.Commit was called
 	placed    bool             // the bytes are where blobs are
 	over      bool             // committed or cancelled
@@ -70,15 +71,17 @@ func (w *blobWriter) StartedAt() time.Time { return w.session.started }
 func (w *blobWriter) Size() int64 { return w.session.size + w.received }
 
 func (w *blobWriter) Write(p []byte) (int, error) {
-	if w.session.file == nil {
-		if len(p) == 0 {
-			return 0, nil
-		}
-		file, err := w.registry.store.WriteUpload(w.ctx, w.session.uuid, 0)
-		if err != nil {
-			return 0, w.fail(err)
-		}
-		w.session.file = file
+	if len(p) == 0 && w.session.file == nil {
+		return 0, nil
+	}
+	if w.fits(p) {
+		w.memory = append(w.memory, p...)
+		w.sum.Write(p)
+		w.received += int64(len(p))
+		return len(p), nil
+	}
+	if err := w.spill(); err != nil {
+		return 0, w.fail(err)
 	}
 	n, err := w.session.file.Write(p)
 	if w.sum != nil {
@@ -89,6 +92,27 @@ func (w *blobWriter) Write(p []byte) (int, error) {
 		return n, w.fail(err)
 	}
 	return n, nil
+}
+
+// fits says whether p and what came before it are a small blob that is committed by
+// the request which brings it.
+func (w *blobWriter) fits(p []byte) bool {
+	return w.session.want != "" && w.session.file == nil && w.Size() == int64(len(w.memory)) && len(w.memory)+len(p) <= smallBlob && w.registry.store.Local()
+}
+
+// spill opens the upload's file, if it is not open, and writes to it what is in memory.
+func (w *blobWriter) spill() error {
+	if w.session.file != nil || w.durable {
+		return nil
+	}
+	file, err := w.registry.store.WriteUpload(w.ctx, w.session.uuid, 0)
+	if err != nil {
+		return err
+	}
+	w.session.file = file
+	_, err = file.Write(w.memory)
+	w.memory = nil
+	return err
 }
 
 // ReadFrom copies in large pieces.

@@ -16,6 +16,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/opencontainers/go-digest"
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/roadstead-registry/roadstead/core/audit"
@@ -56,17 +57,18 @@ const minSecret = 16
 
 // Registry serves /v2/. It is safe for concurrent use.
 type Registry struct {
-	index    Index
-	tokens   Tokens
-	authn    Authn
-	projects Projects
-	policy   *rbac.Policy
-	store    *storage.Store
-	payloads *payloads
-	sessions *sessions
-	app      *app
-	metrics  *metrics
-	buffers  sync.Pool // *[copyBuffer]byte
+	index     Index
+	tokens    Tokens
+	authn     Authn
+	projects  Projects
+	policy    *rbac.Policy
+	store     *storage.Store
+	payloads  *payloads
+	sessions  *sessions
+	app       *app
+	metrics   *metrics
+	unsettled *unsettled
+	buffers   sync.Pool // *[copyBuffer]byte
 
 	readOnly    func(context.Context) (bool, error)
 	externalURL func(*http.Request) *url.URL
@@ -90,7 +92,7 @@ func New(ctx context.Context, d Deps) (*Registry, error) {
 	}
 	g := &Registry{
 		index: d.Index, tokens: d.Tokens, authn: d.Authn, projects: d.Projects, policy: d.Policy, store: d.Store,
-		payloads: newPayloads(d.Cache), sessions: s, metrics: m,
+		payloads: newPayloads(d.Cache), unsettled: &unsettled{digests: map[digest.Digest]struct{}{}}, sessions: s, metrics: m,
 		readOnly: d.ReadOnly, externalURL: d.ExternalURL, address: d.ClientAddress, log: d.Log, clock: d.Clock,
 	}
 	if g.app, err = newApp(ctx, d, g.blobStore()); err != nil {

@@ -139,6 +139,17 @@ func (s *Store) PutManifest(ctx context.Context, d digest.Digest, payload []byte
 	return nil
 }
 
+// PutSmall writes a blob whose bytes are durable elsewhere until Sync, on a filesystem.
+func (s *Store) PutSmall(d digest.Digest, content []byte) error {
+	if err := s.local.PutVolatile(BlobPath(d), content); err != nil {
+		return fmt.Errorf("store blob %s: %w", d, err)
+	}
+	return nil
+}
+
+// Sync makes everything durable that the filesystem has been given.
+func (s *Store) Sync() error { return s.local.SyncAll() }
+
 func notFound(err error) bool {
 	var missing driver.PathNotFoundError
 	return errors.As(err, &missing)

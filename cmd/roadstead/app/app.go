@@ -43,6 +43,7 @@ type App struct {
 	metricsWeb  *http.Server
 	metricsOn   net.Listener
 	firstStart  firstStart
+	settling    func(context.Context) // of the registry's small blobs
 
 	closers []closer // undone in reverse
 }
@@ -181,7 +182,7 @@ func (a *App) Run(ctx context.Context) error {
 	background, stopBackground := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopBackground()
 	var batches sync.WaitGroup
-	for _, run := range a.services.batches() {
+	for _, run := range append(a.services.batches(), a.settling) {
 		batches.Go(func() { run(background) })
 	}
 	if a.jobs != nil {

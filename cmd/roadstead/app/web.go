@@ -50,6 +50,7 @@ func (a *App) registry() (*registryctl.Registry, error) {
 		cancel()
 		return nil, err
 	}
+	a.settling = r.RunSettling
 	a.defers("registry", func(ctx context.Context) error { defer cancel(); return r.Close(ctx) })
 	return r, nil
 }

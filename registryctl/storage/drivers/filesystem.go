@@ -17,6 +17,7 @@ import (
 
 	"github.com/distribution/distribution/v3/registry/storage/driver"
 	"github.com/distribution/distribution/v3/registry/storage/driver/filesystem"
+	"golang.org/x/sys/unix"
 )
 
 const (
@@ -147,6 +148,17 @@ func (d *Filesystem) Move(_ context.Context, from, to string) error {
 		return err
 	}
 	return d.syncDir(filepath.Dir(target))
+}
+
+// SyncAll makes all files and directories durable, with what else the file system
+// below root holds. It fails when anything could not be written since the last time.
+func (d *Filesystem) SyncAll() error {
+	f, err := os.Open(d.root)
+	if err != nil {
+		return err
+	}
+	d.syncs.Add(1)
+	return errors.Join(unix.Syncfs(int(f.Fd())), f.Close())
 }
 
 // RemoveEmpty removes a directory that has become empty, if it has.
