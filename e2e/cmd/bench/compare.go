@@ -60,18 +60,18 @@ type change struct {
 func changes(before, after []figure) []change {
 	known := map[string]float64{}
 	for _, f := range before {
-		for name, value := range f.compared() {
-			known[name] = value
+		for _, m := range f.comparable() {
+			known[f.name(m)] = m.held()
 		}
 	}
 	var out []change
 	for _, f := range after {
-		for name, value := range f.compared() {
-			old, ok := known[name]
-			if !ok || old == 0 {
+		for _, m := range f.comparable() {
+			old, value := known[f.name(m)], m.held()
+			if old == 0 {
 				continue
 			}
-			c := change{name: name, before: old, after: value, percent: (value/old - 1) * 100, noisy: f.Noisy}
+			c := change{name: f.name(m), before: old, after: value, percent: (value/old - 1) * 100, noisy: f.Noisy}
 			c.worse = -c.percent
 			if f.Less {
 				c.worse = c.percent
@@ -82,11 +82,25 @@ func changes(before, after []figure) []change {
 	return out
 }
 
-// compared is what is held against another run: the ratio to the second one when there is one, or else the value.
-func (f figure) compared() map[string]float64 {
-	name := f.Part + ": " + f.Work + ": " + f.Quantity
+// comparable is what is held against another run: the ratios when there are others, or else the value.
+func (f figure) comparable() []measured {
 	if len(f.Of) > 1 && f.Of[1].Ratio > 0 {
-		return map[string]float64{name + " to " + f.Of[1].Who: f.Of[1].Ratio}
+		return f.Of[1:]
 	}
-	return map[string]float64{name: f.Of[0].Median}
+	return f.Of[:1]
+}
+
+func (f figure) name(m measured) string {
+	name := f.Part + ": " + f.Work + ": " + f.Quantity
+	if m.Ratio > 0 {
+		name += " to " + m.Who
+	}
+	return name
+}
+
+func (m measured) held() float64 {
+	if m.Ratio > 0 {
+		return m.Ratio
+	}
+	return m.Median
 }

@@ -99,7 +99,7 @@ SELECT a.repository_id, s.tag, a.id FROM seed s JOIN artifact a ON a.digest = s.
 INSERT INTO artifact_blob (artifact_id, blob_id, role)
 SELECT a.id, b.blob_id, b.role FROM seed s JOIN artifact a ON a.digest = s.digest, artifact_blob b JOIN artifact first ON first.id = b.artifact_id
 JOIN repository r ON r.id = first.repository_id WHERE r.full_name = '%[1]s' AND b.role <> 'manifest';
-ANALYZE`
+ANALYZE manifest, artifact, tag, artifact_blob`
 
 func tagName(i int) string { return fmt.Sprintf("v%05d", i) }
 
@@ -126,7 +126,7 @@ INSERT INTO artifact (project_id, repository_id, digest, kind, media_type, confi
 SELECT a.project_id, r.id, a.digest, a.kind, a.media_type, a.config_type, a.size, 1, a.platform, a.config
 FROM artifact a JOIN repository first ON first.id = a.repository_id AND first.full_name = '%[1]s', repository r WHERE r.full_name LIKE '%[2]s%%';
 INSERT INTO tag (repository_id, name, artifact_id) SELECT r.id, 'latest', a.id FROM artifact a JOIN repository r ON r.id = a.repository_id WHERE r.full_name LIKE '%[2]s%%';
-ANALYZE`
+ANALYZE repository, artifact, tag`
 
 // fillFleet makes the 1,000 images that a cluster pulls when it starts.
 func (l *lab) fillFleet(ctx context.Context) error {

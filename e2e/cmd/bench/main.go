@@ -3,6 +3,7 @@
 //
 //	bench [registry] [lists] [portal]   measures these parts, or all; the portal in a browser, by the command in BENCH_PORTAL
 //	bench compare old.json new.json     compares two files of figures
+//	bench table new.json                writes the table of docs/bench.md
 //	bench soak                          loads the program for BENCH_MINUTES and watches its memory
 //
 // It prints the figures, writes them to the file that BENCH_FILE names, and ends with an error when one misses its target.
@@ -18,6 +19,7 @@ import (
 	"regexp"
 	"slices"
 	"syscall"
+	"time"
 
 	"github.com/roadstead-registry/roadstead/e2e/harness"
 )
@@ -38,6 +40,8 @@ func run(ctx context.Context, args []string) error {
 		return serveFile(args[1], args[2])
 	case len(args) == 3 && args[0] == "compare":
 		return compare(args[1], args[2])
+	case len(args) == 2 && args[0] == "table":
+		return printTable(os.Stdout, args[1])
 	}
 	only, err := regexp.Compile(os.Getenv("BENCH_ONLY"))
 	if err != nil {
@@ -130,14 +134,15 @@ func registryFigures(ctx context.Context, name string, all []measurement, only f
 		if ctx.Err() != nil || !only(m.name) {
 			continue
 		}
+		started := time.Now()
 		figures, err := m.measure(ctx, l)
 		if err != nil {
-			err = fmt.Errorf("%s: %w", m.name, err)
-			fmt.Fprintln(os.Stderr, "bench:", err)
-			failed = errors.Join(failed, err)
+			fmt.Fprintf(os.Stderr, "bench: %s: %v\n", m.name, err) // where it is said, with its log, not at the end
+			failed = errors.Join(failed, fmt.Errorf("%s was not measured", m.name))
 		}
 		figures = part(name, figures)
 		printLong(os.Stdout, figures)
+		fmt.Printf("  measured in %s\n", time.Since(started).Round(time.Second))
 		out = append(out, figures...)
 	}
 	return out, failed
