@@ -140,21 +140,28 @@ type target struct {
 const (
 	// KEY SHARE does not conflict between pushes; whoever deletes a project or a
 	// repository takes FOR UPDATE first, and so waits or makes this find nothing.
-	lockProject    = `SELECT p.id, coalesce((SELECT hard FROM quota WHERE project_id = p.id), -1), coalesce((SELECT used FROM quota WHERE project_id = p.id), 0), ` + immutable.HoldRules + ` FROM project p WHERE p.name = $1 AND p.deleted_at IS NULL FOR KEY SHARE OF p`
+	lockBoth = `
+WITH p AS (SELECT p.id, ` + immutable.HoldRules + ` FROM project p WHERE p.name = $1 AND p.deleted_at IS NULL FOR KEY SHARE OF p),
+r AS (SELECT r.id FROM p JOIN repository r ON r.project_id = p.id AND r.name = $2 AND r.deleted_at IS NULL FOR KEY SHARE OF r)
+SELECT p.id, coalesce((SELECT hard FROM quota WHERE project_id = p.id), -1), coalesce((SELECT used FROM quota WHERE project_id = p.id), 0),
+       coalesce((SELECT id FROM r), 0) FROM p`
 	lockRepository = `SELECT id FROM repository WHERE project_id = $1 AND name = $2 AND deleted_at IS NULL FOR KEY SHARE`
 	makeRepository = `INSERT INTO repository (project_id, name, full_name) SELECT $1, $2, p.name || '/' || $2 FROM project p WHERE p.id = $1 ON CONFLICT (project_id, name) WHERE deleted_at IS NULL DO NOTHING RETURNING id`
 )
 
 func lockTarget(ctx context.Context, tx pgx.Tx, project, name string) (target, error) {
 	t := target{repository: name}
-	err := tx.QueryRow(ctx, lockProject, project).Scan(&t.projectID, &t.hard, &t.used, nil)
+	err := tx.QueryRow(ctx, lockBoth, project, name).Scan(&t.projectID, &t.hard, &t.used, &t.repositoryID)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return t, fault.NotFound("project %s not found", project)
 	}
 	if err != nil {
 		return t, fmt.Errorf("find project %s: %w", project, err)
 	}
-	for _, sql := range []string{lockRepository, makeRepository, lockRepository} {
+	if t.repositoryID != 0 {
+		return t, nil
+	}
+	for _, sql := range []string{makeRepository, lockRepository} {
 		err = tx.QueryRow(ctx, sql, t.projectID, name).Scan(&t.repositoryID)
 		if !errors.Is(err, pgx.ErrNoRows) {
 			break

@@ -79,27 +79,13 @@ func (s *Service) CommitPush(ctx context.Context, by rbac.Subject, p Push) (Push
 	var out Pushed
 	err = store.InTx(ctx, s.db.Gorm, func(tx store.Tx) error {
 		w := pushing{Service: s, ctx: ctx, tx: store.PgxTx(tx), by: by, push: p, facts: f, now: s.clock()}
-		t, err := lockTarget(ctx, w.tx, project, name)
-		if err != nil {
+		if w.target, err = lockTarget(ctx, w.tx, project, name); err != nil {
 			return err
 		}
-		w.target = t
 		if out, err = w.run(); err != nil {
 			return err
 		}
-		err = audit.Record(tx, by, audit.Entry{
-			ProjectID: &t.projectID, Operation: audit.Create, ResourceType: audit.Artifact,
-			Resource:    reference(p.Repository, w.spoken()),
-			Description: "push artifact: " + reference(p.Repository, p.Digest.String()),
-		})
-		if err != nil {
-			return err
-		}
-		// Last: with a limit it locks the project's quota until commit.
-		if out.Usage, err = w.charge(); err != nil {
-			return err
-		}
-		return out.Usage.record(tx, by, t.projectID, project)
+		return out.Usage.record(tx, by, w.target.projectID, project)
 	})
 	return out, err
 }
@@ -125,6 +111,8 @@ func (w *pushing) spoken() string {
 	return w.push.Digest.String()
 }
 
+// run is the transaction, in few round trips: what does not wait for an answer goes
+// with the next statement.
 func (w *pushing) run() (Pushed, error) {
 	blobs, err := w.requireBlobs()
 	if err != nil {
@@ -134,57 +122,102 @@ func (w *pushing) run() (Pushed, error) {
 	if err != nil {
 		return Pushed{}, err
 	}
-	id, err := w.putArtifact(blobs, children)
+	edges, rest := &pgx.Batch{}, &pgx.Batch{}
+	id, err := w.putArtifact(blobs, children, edges)
 	if err != nil {
 		return Pushed{}, err
 	}
-	if w.push.Tag != "" {
-		err := moveTag(w.ctx, w.tx, tagMove{target: w.target, name: w.push.Tag, to: id, by: w.by.Name, cause: causePush, at: w.now})
-		if err != nil {
-			return Pushed{}, err
-		}
+	if err := w.nameArtifact(id, edges, rest); err != nil {
+		return Pushed{}, err
 	}
-	batch := &pgx.Batch{}
-	batch.Queue(touchRepository, w.target.repositoryID, w.now, w.now.Add(-time.Second))
-	batch.Queue(notePush, w.target.projectID, w.now)
-	if err := w.tx.SendBatch(w.ctx, batch).Close(); err != nil {
-		return Pushed{}, fmt.Errorf("touch repository: %w", err)
+	rest.Queue(touchRepository, w.target.repositoryID, w.now, w.now.Add(-time.Second))
+	rest.Queue(notePush, w.target.projectID, w.now)
+	err = audit.Queue(w.ctx, rest, w.by, audit.Entry{
+		ProjectID: &w.target.projectID, Operation: audit.Create, ResourceType: audit.Artifact,
+		Resource:    reference(w.push.Repository, w.spoken()),
+		Description: "push artifact: " + reference(w.push.Repository, w.push.Digest.String()),
+	})
+	if err != nil {
+		return Pushed{}, err
 	}
 	out := Pushed{ArtifactID: id}
 	if subject := w.push.Manifest.Subject; subject != nil {
 		out.Subject = subject.Digest
 	}
-	return out, nil
+	out.Usage, err = w.charge(rest)
+	return out, err
 }
 
-// putArtifact inserts the artifact with its edges, or finds the one that is
+// nameArtifact sends the edges and, with a tag, tries to make it; what is left of
+// moving it goes into rest.
+func (w *pushing) nameArtifact(id int64, edges, rest *pgx.Batch) error {
+	move := tagMove{target: w.target, name: w.push.Tag, to: id, by: w.by.Name, cause: causePush, at: w.now}
+	n := edges.Len()
+	if move.name != "" {
+		edges.Queue(addTag, move.arguments()...)
+	}
+	if edges.Len() == 0 {
+		return nil
+	}
+	answers := w.tx.SendBatch(w.ctx, edges)
+	for range n {
+		if _, err := answers.Exec(); err != nil {
+			return fmt.Errorf("store the edges of %s: %w", w.push.Digest, errors.Join(err, answers.Close()))
+		}
+	}
+	if move.name == "" {
+		return answers.Close()
+	}
+	var added addedTag
+	added.err = answers.QueryRow().Scan(&added.id)
+	if err := answers.Close(); err != nil { // the connection is free for what comes next
+		return fmt.Errorf("add tag %s: %w", move.name, err)
+	}
+	return move.queue(w.ctx, w.tx, added, rest)
+}
+
+// addedTag is the answer of addTag, read.
+type addedTag struct {
+	id  int64
+	err error
+}
+
+func (a addedTag) Scan(dest ...any) error {
+	if id, ok := dest[0].(*int64); ok {
+		*id = a.id
+	}
+	return a.err
+}
+
+// putArtifact inserts the artifact and queues its edges, or finds the one that is
 // there, reviving it when it was deleted.
-func (w *pushing) putArtifact(blobs, children map[digest.Digest]int64) (int64, error) {
+func (w *pushing) putArtifact(blobs, children map[digest.Digest]int64, edges *pgx.Batch) (int64, error) {
 	p, f := w.push, w.facts
 	payload := int64(len(p.Payload))
-	if _, err := w.tx.Exec(w.ctx, addManifest, p.Digest.String(), p.Manifest.MediaType, payload, p.Payload); err != nil {
+	batch := &pgx.Batch{}
+	batch.Queue(addManifest, p.Digest.String(), p.Manifest.MediaType, payload, p.Payload)
+	batch.Queue(upsertBlob, p.Digest.String(), payload, w.now.Add(Lease), false)
+	batch.Queue(addArtifact, w.target.projectID, w.target.repositoryID, p.Digest.String(), f.kind, p.Manifest.MediaType, f.configType,
+		f.artifactType, f.size, f.subject, p.Manifest.Subject != nil, f.accessoryType, f.annotations, f.platform, f.config, w.by.Name, w.now)
+	answers := w.tx.SendBatch(w.ctx, batch)
+	var manifestBlob, id int64
+	_, stored := answers.Exec()
+	blob := answers.QueryRow().Scan(&manifestBlob, new(bool))
+	added := answers.QueryRow().Scan(&id)
+	if err := errors.Join(stored, answers.Close()); err != nil {
 		return 0, fmt.Errorf("store manifest %s: %w", p.Digest, err)
 	}
-	var manifestBlob int64
-	var inserted bool
-	err := w.tx.QueryRow(w.ctx, upsertBlob, p.Digest.String(), payload, w.now.Add(Lease), false).Scan(&manifestBlob, &inserted)
-	if errors.Is(err, pgx.ErrNoRows) {
+	switch {
+	case errors.Is(blob, pgx.ErrNoRows):
 		return 0, fault.Unavailable("manifest %s is being deleted at this moment; push again", p.Digest)
-	}
-	if err != nil {
-		return 0, fmt.Errorf("store manifest %s: %w", p.Digest, err)
-	}
-	var id int64
-	err = w.tx.QueryRow(w.ctx, addArtifact, w.target.projectID, w.target.repositoryID, p.Digest.String(), f.kind, p.Manifest.MediaType, f.configType,
-		f.artifactType, f.size, f.subject, p.Manifest.Subject != nil, f.accessoryType, f.annotations, f.platform, f.config, w.by.Name, w.now).Scan(&id)
-	if errors.Is(err, pgx.ErrNoRows) {
+	case errors.Is(added, pgx.ErrNoRows) && blob == nil:
 		return w.existingArtifact(children)
-	}
-	if err != nil {
-		return 0, fmt.Errorf("store artifact %s: %w", p.Digest, err)
+	case blob != nil || added != nil:
+		return 0, fmt.Errorf("store artifact %s: %w", p.Digest, errors.Join(blob, added))
 	}
 	w.fresh = true
-	return id, w.addEdges(id, manifestBlob, blobs, children)
+	w.queueEdges(edges, id, manifestBlob, blobs, children)
+	return id, nil
 }
 
 func (w *pushing) existingArtifact(children map[digest.Digest]int64) (id int64, err error) {
@@ -208,7 +241,7 @@ func (w *pushing) existingArtifact(children map[digest.Digest]int64) (id int64, 
 	return id, nil
 }
 
-func (w *pushing) addEdges(id, manifestBlob int64, blobs, children map[digest.Digest]int64) error {
+func (w *pushing) queueEdges(batch *pgx.Batch, id, manifestBlob int64, blobs, children map[digest.Digest]int64) {
 	ids, roles := []int64{manifestBlob}, []string{"manifest"}
 	for d, blobID := range blobs {
 		role := "layer"
@@ -218,31 +251,27 @@ func (w *pushing) addEdges(id, manifestBlob int64, blobs, children map[digest.Di
 		ids, roles = append(ids, blobID), append(roles, role)
 	}
 	w.blobs = ids
-	batch := &pgx.Batch{}
 	batch.Queue(addEdges, id, ids, roles)
-	if len(children) > 0 {
-		var childIDs []int64
-		var positions []int32
-		var platforms []*string
-		for i, d := range w.push.Manifest.Children {
-			childIDs = append(childIDs, children[d.Digest])
-			positions = append(positions, int32(i))
-			var platform *string
-			if d.Platform != nil {
-				if text := storable(d.Platform); text != nil {
-					s := string(text)
-					platform = &s
-				}
+	if len(children) == 0 {
+		return
+	}
+	var childIDs []int64
+	var positions []int32
+	var platforms []*string
+	for i, d := range w.push.Manifest.Children {
+		childIDs = append(childIDs, children[d.Digest])
+		positions = append(positions, int32(i))
+		var platform *string
+		if d.Platform != nil {
+			if text := storable(d.Platform); text != nil {
+				s := string(text)
+				platform = &s
 			}
-			platforms = append(platforms, platform)
 		}
-		batch.Queue(addChildren, id, childIDs, positions, platforms)
-		batch.Queue(adoptChildren, values(children), 1)
+		platforms = append(platforms, platform)
 	}
-	if err := w.tx.SendBatch(w.ctx, batch).Close(); err != nil {
-		return fmt.Errorf("store the edges of %s: %w", w.push.Digest, err)
-	}
-	return nil
+	batch.Queue(addChildren, id, childIDs, positions, platforms)
+	batch.Queue(adoptChildren, values(children), 1)
 }
 
 func values(m map[digest.Digest]int64) []int64 {

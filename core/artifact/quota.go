@@ -22,6 +22,17 @@ WITH fresh AS (
   ON CONFLICT DO NOTHING RETURNING blob_id)
 SELECT coalesce(sum(b.size), 0)::bigint FROM fresh JOIN blob b ON b.id = fresh.blob_id`
 
+	// Both at once, for a project without a limit: counted is whether it still had none.
+	countAndNote = `
+WITH fresh AS (
+  INSERT INTO project_blob (project_id, blob_id) SELECT $1, id FROM unnest($2::bigint[]) AS e(id) ORDER BY id
+  ON CONFLICT DO NOTHING RETURNING blob_id),
+added AS (SELECT coalesce(sum(b.size), 0)::bigint AS bytes FROM fresh JOIN blob b ON b.id = fresh.blob_id),
+noted AS (
+  INSERT INTO quota_delta (project_id, bytes)
+  SELECT $1, bytes FROM added WHERE bytes <> 0 AND NOT EXISTS (SELECT FROM quota WHERE project_id = $1 AND hard >= 0) RETURNING id)
+SELECT bytes, bytes = 0 OR EXISTS (SELECT FROM noted) AS counted FROM added`
+
 	// With a limit there is nothing noted: project.SetLimit has counted all of it.
 	takeQuota = `
 UPDATE quota SET used = used + $2
@@ -77,16 +88,33 @@ func (u Usage) record(tx store.Tx, by rbac.Subject, projectID int64, project str
 	})
 }
 
-// charge counts the blobs that are new to the project against its quota.
-func (w *pushing) charge() (Usage, error) {
+// charge sends rest, the end of the transaction, and with it counts the blobs that are
+// new to the project against its quota. With a limit that is last, for it locks the
+// project's quota until commit.
+func (w *pushing) charge(rest *pgx.Batch) (Usage, error) {
+	n := rest.Len()
+	if w.fresh {
+		rest.Queue(countAndNote, w.target.projectID, w.blobs)
+	}
+	answers := w.tx.SendBatch(w.ctx, rest)
+	for range n {
+		if _, err := answers.Exec(); err != nil {
+			return Usage{}, fmt.Errorf("record the push of %s: %w", w.push.Digest, errors.Join(err, answers.Close()))
+		}
+	}
 	if !w.fresh {
-		return w.target.usage(), nil
+		return w.target.usage(), answers.Close()
 	}
 	var added int64
-	if err := w.tx.QueryRow(w.ctx, countBlobs, w.target.projectID, w.blobs).Scan(&added); err != nil {
+	var counted bool
+	err := answers.QueryRow().Scan(&added, &counted)
+	if err = errors.Join(err, answers.Close()); err != nil {
 		return Usage{}, fmt.Errorf("count new blobs: %w", err)
 	}
-	return chargeQuota(w.ctx, w.tx, w.target, added)
+	if counted {
+		return w.target.usage(), nil
+	}
+	return takeQuotaOf(w.ctx, w.tx, w.target, added)
 }
 
 func (t target) usage() Usage { return Usage{Used: t.used, Hard: t.hard} }
@@ -107,6 +135,11 @@ func chargeQuota(ctx context.Context, tx pgx.Tx, t target, bytes int64) (Usage, 
 			return Usage{Hard: -1}, nil
 		}
 	}
+	return takeQuotaOf(ctx, tx, t, bytes)
+}
+
+// takeQuotaOf is chargeQuota for a project with a limit.
+func takeQuotaOf(ctx context.Context, tx pgx.Tx, t target, bytes int64) (Usage, error) {
 	out := Usage{added: bytes}
 	err := tx.QueryRow(ctx, takeQuota, t.projectID, bytes).Scan(&out.Used, &out.Hard)
 	if !errors.Is(err, pgx.ErrNoRows) {

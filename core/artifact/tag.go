@@ -57,43 +57,52 @@ INSERT INTO tag_event (repository_id, name, from_artifact_id, to_artifact_id, at
 // history in the same transaction. A tag that a rule makes immutable is made, but
 // not moved; pointing it where it points already changes nothing and is allowed.
 func moveTag(ctx context.Context, tx pgx.Tx, m tagMove) error {
+	batch := &pgx.Batch{}
+	if err := m.queue(ctx, tx, tx.QueryRow(ctx, addTag, m.arguments()...), batch); err != nil {
+		return err
+	}
+	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
+		return fmt.Errorf("move tag %s: %w", m.name, err)
+	}
+	return nil
+}
+
+func (m tagMove) arguments() []any { return []any{m.target.repositoryID, m.name, m.to, m.at, m.by} }
+
+// queue adds to batch what is left of a move when addTag has been tried, whose answer
+// added is.
+func (m tagMove) queue(ctx context.Context, tx pgx.Tx, added pgx.Row, batch *pgx.Batch) error {
 	var id, from int64
-	var created bool
-	err := pgx.ErrNoRows
+	err := added.Scan(&id)
+	created := err == nil
 	for range 5 { // between the two somebody may have deleted the tag, or made it
 		if !errors.Is(err, pgx.ErrNoRows) {
 			break
 		}
-		err = tx.QueryRow(ctx, addTag, m.target.repositoryID, m.name, m.to, m.at, m.by).Scan(&id)
-		created = err == nil
-		if errors.Is(err, pgx.ErrNoRows) {
-			err = tx.QueryRow(ctx, lockTag, m.target.repositoryID, m.name).Scan(&id, &from)
+		if err = tx.QueryRow(ctx, lockTag, m.target.repositoryID, m.name).Scan(&id, &from); errors.Is(err, pgx.ErrNoRows) {
+			err = tx.QueryRow(ctx, addTag, m.arguments()...).Scan(&id)
+			created = err == nil
 		}
 	}
 	if err != nil {
 		return fmt.Errorf("find tag %s: %w", m.name, err)
 	}
-	if !created && from != m.to {
+	if created {
+		batch.Queue(addTagEvent, m.target.repositoryID, m.name, nil, m.to, m.at, m.by, m.cause)
+		batch.Queue(countTags, m.to, 1)
+		return nil
+	}
+	if from != m.to {
 		if err := mayMove(ctx, tx, m); err != nil {
 			return err
 		}
 	}
-	batch := &pgx.Batch{}
-	var was *int64
-	if !created {
-		was = &from
-		batch.Queue(setTag, id, m.to, m.at, m.by)
-		batch.Queue(noteTags, m.target.repositoryID, []string{m.name})
-	}
-	batch.Queue(addTagEvent, m.target.repositoryID, m.name, was, m.to, m.at, m.by, m.cause)
-	if created {
-		batch.Queue(countTags, m.to, 1)
-	} else if from != m.to {
+	batch.Queue(setTag, id, m.to, m.at, m.by)
+	batch.Queue(noteTags, m.target.repositoryID, []string{m.name})
+	batch.Queue(addTagEvent, m.target.repositoryID, m.name, from, m.to, m.at, m.by, m.cause)
+	if from != m.to {
 		batch.Queue(countTags, min(from, m.to), sign(from > m.to)) // in the order of ids, against deadlocks
 		batch.Queue(countTags, max(from, m.to), sign(from < m.to))
-	}
-	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
-		return fmt.Errorf("move tag %s: %w", m.name, err)
 	}
 	return nil
 }

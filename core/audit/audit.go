@@ -13,6 +13,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/jackc/pgx/v5"
 	"gorm.io/gorm"
 
 	"github.com/roadstead-registry/roadstead/core/rbac"
@@ -74,18 +75,32 @@ func NewService(db *gorm.DB, clock func() time.Time) *Service {
 	return &Service{db: db, clock: clock}
 }
 
+const insertEvent = `
+INSERT INTO audit_event (project_id, username, address, operation, resource_type, resource, description, succeeded, payload, request_id)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`
+
 // Record writes the entry in the transaction of the change it is about.
 func Record(tx store.Tx, by rbac.Subject, e Entry) error {
-	if e.RequestID == "" {
-		e.RequestID = RequestID(tx.Statement.Context)
+	ctx, batch := tx.Statement.Context, &pgx.Batch{}
+	if err := Queue(ctx, batch, by, e); err != nil {
+		return err
 	}
-	event, err := e.event(by)
+	if err := store.PgxTx(tx).SendBatch(ctx, batch).Close(); err != nil {
+		return fmt.Errorf("record audit entry: %w", err)
+	}
+	return nil
+}
+
+// Queue is Record for a batch of the transaction; ctx is the request's.
+func Queue(ctx context.Context, batch *pgx.Batch, by rbac.Subject, e Entry) error {
+	if e.RequestID == "" {
+		e.RequestID = RequestID(ctx)
+	}
+	r, err := e.event(by)
 	if err != nil {
 		return err
 	}
-	if err := tx.Create(&event).Error; err != nil {
-		return fmt.Errorf("record audit entry: %w", err)
-	}
+	batch.Queue(insertEvent, r.ProjectID, r.Username, r.Address, r.Operation, r.ResourceType, r.Resource, r.Description, r.Succeeded, r.Payload, r.RequestID)
 	return nil
 }
 
