@@ -88,8 +88,7 @@ func (f *Feed) fresh(ctx context.Context) error {
 // way is told by the next one: the one under way may have been answered already.
 func (f *Feed) run() {
 	for {
-		// Requests that are being read at this moment join the question.
-		runtime.Gosched()
+		runtime.Gosched() // requests that are being read at this moment join the question
 		f.mu.Lock()
 		r := f.next
 		f.next = nil

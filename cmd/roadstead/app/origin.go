@@ -21,11 +21,9 @@ type originKey struct{}
 // fooled. The client's address is in RemoteAddr from then on.
 func behindProxies(trusted []netip.Prefix, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		o := origin{scheme: "http", host: r.Host}
-		if r.TLS != nil {
-			o.scheme = "https"
-		}
-		if trusts(trusted, addressOf(r.RemoteAddr)) {
+		seen := originOf(r)
+		o := seen
+		if len(trusted) > 0 && trusts(trusted, addressOf(r.RemoteAddr)) {
 			if proto := firstValue(r.Header.Get("X-Forwarded-Proto")); proto == "http" || proto == "https" {
 				o.scheme = proto
 			}
@@ -37,10 +35,21 @@ func behindProxies(trusted []netip.Prefix, next http.Handler) http.Handler {
 			}
 		}
 		for _, name := range []string{"Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Port", "X-Forwarded-Proto", "X-Real-Ip"} {
-			r.Header.Del(name)
+			delete(r.Header, name) // these are canonical
 		}
-		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), originKey{}, o)))
+		if o != seen {
+			r = r.WithContext(context.WithValue(r.Context(), originKey{}, o))
+		}
+		next.ServeHTTP(w, r)
 	})
+}
+
+// originOf is what a request says by itself.
+func originOf(r *http.Request) origin {
+	if r.TLS != nil {
+		return origin{scheme: "https", host: r.Host}
+	}
+	return origin{scheme: "http", host: r.Host}
 }
 
 // reached returns the base URL under which the client reached this server: its
@@ -50,7 +59,7 @@ func reached(cfg config.Config) func(*http.Request) *url.URL {
 	return func(r *http.Request) *url.URL {
 		o, ok := r.Context().Value(originKey{}).(origin)
 		if !ok {
-			o = origin{scheme: "http", host: r.Host}
+			o = originOf(r)
 		}
 		if cfg.ExternalURL != nil {
 			o.scheme = cfg.ExternalURL.Scheme
