@@ -15,6 +15,7 @@ import (
 
 	"gorm.io/gorm"
 
+	"github.com/roadstead-registry/roadstead/core/job"
 	"github.com/roadstead-registry/roadstead/core/rbac"
 	"github.com/roadstead-registry/roadstead/core/store"
 )
@@ -87,6 +88,11 @@ func Record(tx store.Tx, by rbac.Subject, e Entry) error {
 		return fmt.Errorf("record audit entry: %w", err)
 	}
 	return nil
+}
+
+// RecordJob writes what somebody did to background work.
+func RecordJob(tx store.Tx, by rbac.Subject, c job.Change) error {
+	return Record(tx, by, Entry{Operation: c.Operation, ResourceType: c.Type, Resource: c.Resource, Description: c.Description})
 }
 
 // RecordNow writes an entry that belongs to no change: a sign-in, a refusal.
