@@ -26,6 +26,9 @@ type Sweep struct {
 	Uploads interface {
 		SweepUploads(ctx context.Context) (int, error)
 	}
+	History interface {
+		Sweep(ctx context.Context) (int64, error)
+	}
 }
 
 // Timeout bounds one sweep.
@@ -35,5 +38,6 @@ func (*Sweep) Timeout(*river.Job[job.SweepArgs]) time.Duration { return 30 * tim
 func (w *Sweep) Work(ctx context.Context, _ *river.Job[job.SweepArgs]) error {
 	_, sessions := w.Sessions.Sweep(ctx)
 	_, uploads := w.Uploads.SweepUploads(ctx)
-	return errors.Join(sessions, uploads, w.Audit.EnsurePartitions(ctx, auditMonths), w.Audit.Tally(ctx))
+	_, history := w.History.Sweep(ctx)
+	return errors.Join(sessions, uploads, history, w.Audit.EnsurePartitions(ctx, auditMonths), w.Audit.Tally(ctx))
 }
