@@ -12,6 +12,7 @@ import (
 	"github.com/roadstead-registry/roadstead/core/audit"
 	"github.com/roadstead-registry/roadstead/core/auth"
 	"github.com/roadstead-registry/roadstead/core/immutable"
+	"github.com/roadstead-registry/roadstead/core/job"
 	"github.com/roadstead-registry/roadstead/core/label"
 	"github.com/roadstead-registry/roadstead/core/project"
 	"github.com/roadstead-registry/roadstead/core/quota"
@@ -49,6 +50,7 @@ type Domain struct {
 	Artifacts *artifact.Service
 	Stats     *stats.Service
 	Search    *search.Service
+	Jobs      *job.Queue
 	Admin     rbac.Subject
 }
 
@@ -74,6 +76,11 @@ func New(t testing.TB) *Domain {
 	})
 	d.Search = search.NewService(db.Gorm)
 	d.Stats = stats.NewService(db.Gorm)
+	jobs, err := job.NewQueue(db.Gorm, job.Kinds(), audit.RecordJob, clock)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.Jobs = jobs
 	if _, _, err := d.Users.EnsureAdmin(t.Context(), Password); err != nil {
 		t.Fatal(err)
 	}
