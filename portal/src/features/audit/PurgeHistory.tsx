@@ -27,8 +27,8 @@ export function PurgeHistory({ history, page, onPage, onStop }: Props) {
       header: t('purge.at'),
       grow: true,
       cell: (run) => (
-        <TextLink to="/jobs" search={{ entry: String(run.id) }} size="sm" aria-label={t('purge.details', { id: run.id })}>
-          <TimeAgo time={run.creation_time} />
+        <TextLink to="/jobs" search={{ entry: String(run.id) }} size="sm">
+          <span className="tabular">#{run.id}</span> <TimeAgo time={run.creation_time} />
         </TextLink>
       ),
     },

@@ -40,7 +40,7 @@ export function ExecutionList({ search, onSearch, executions, kinds, onOpen, onS
       grow: true,
       cell: (execution) => (
         <Stack gap={1} align="flex-start">
-          <UnstyledButton className={classes.name} aria-haspopup="dialog" aria-label={t('jobs.details', { id: execution.id })} onClick={() => onOpen(execution)}>
+          <UnstyledButton className={classes.name} aria-haspopup="dialog" onClick={() => onOpen(execution)}>
             {kindName(execution.kind)} <span className="tabular">#{execution.id}</span>
           </UnstyledButton>
           <Text span size="xs" c={execution.status === 'Error' ? 'var(--mantine-color-error)' : 'dimmed'} style={{ overflowWrap: 'anywhere' }} lineClamp={2}>

@@ -27,7 +27,7 @@ const common = {
   search: {}, onSearch: nothing, queues: answer(queues), schedules: list([schedule]), processes: answer([process]), executions: list([execution(1)]),
   onOpen: nothing, onStop: nothing, onRetry: nothing, onPause: nothing, onEmpty: nothing, onRun: nothing,
 };
-const rowOf = (id: number) => within(screen.getByRole('button', { name: `Details and log of job ${id}` }).closest('tr') as HTMLElement);
+const rowOf = (id: number) => within(screen.getByRole('button', { name: `Purge of the audit log #${id}` }).closest('tr') as HTMLElement);
 
 describe('JobsView', () => {
   test('says how each job fares, and offers what its state allows', async () => {
