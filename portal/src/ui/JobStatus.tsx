@@ -53,7 +53,7 @@ interface ProgressProps {
 export function JobProgress({ done, total = 0, bytes = 0, label }: ProgressProps) {
   const { t } = useTranslation();
   const format = useFormat();
-  if (total === 0 && done === 0 && bytes === 0) return null;
+  if (total === 0 && done === 0 && bytes === 0) return <>–</>;
   const words = [total > 0 ? t('schedules.doneOf', { done: format.number(done), total: format.number(total) }) : format.number(done), bytes > 0 && format.bytes(bytes)];
   return (
     <Group gap={8} wrap="nowrap" miw={120}>
