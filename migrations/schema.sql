@@ -129,6 +129,37 @@ CREATE TABLE blob (
     CONSTRAINT blob_state_check CHECK ((state = ANY (ARRAY['live'::text, 'deleting'::text])))
 );
 
+CREATE TABLE blob_content (
+    blob_id bigint NOT NULL,
+    content bytea NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT blob_content_pkey PRIMARY KEY (blob_id)
+);
+
+CREATE TABLE change (
+    xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    topic text COLLATE "C" NOT NULL,
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+);
+
+CREATE TABLE execution (
+    id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+    kind text COLLATE "C" NOT NULL,
+    subject_id bigint DEFAULT 0 NOT NULL,
+    trigger text COLLATE "C" NOT NULL,
+    username text NOT NULL,
+    status text COLLATE "C" DEFAULT 'Pending'::text NOT NULL,
+    message text DEFAULT ''::text NOT NULL,
+    single boolean NOT NULL,
+    parameters jsonb NOT NULL,
+    result jsonb,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    started_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT execution_pkey PRIMARY KEY (id)
+) WITH (fillfactor=80);
+
 CREATE TABLE gc_candidate (
     kind text COLLATE "C" NOT NULL,
     id bigint NOT NULL,
@@ -181,6 +212,13 @@ CREATE TABLE manifest (
     size integer NOT NULL,
     payload bytea NOT NULL,
     CONSTRAINT manifest_pkey PRIMARY KEY (digest)
+);
+
+CREATE TABLE paused_queue (
+    kind text COLLATE "C" NOT NULL,
+    username text NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT paused_queue_pkey PRIMARY KEY (kind)
 );
 
 CREATE TABLE project (
@@ -312,6 +350,22 @@ CREATE TABLE role_grant (
     CONSTRAINT role_grant_principal_kind_check CHECK ((principal_kind = ANY (ARRAY['u'::text, 'g'::text, 'r'::text])))
 );
 
+CREATE TABLE schedule (
+    id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+    kind text COLLATE "C" NOT NULL,
+    subject_id bigint DEFAULT 0 NOT NULL,
+    cron_type text COLLATE "C" NOT NULL,
+    cron text COLLATE "C" NOT NULL,
+    parameters jsonb NOT NULL,
+    username text NOT NULL,
+    next_at timestamp with time zone NOT NULL,
+    last_at timestamp with time zone,
+    skipped text DEFAULT ''::text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT schedule_pkey PRIMARY KEY (id)
+);
+
 CREATE TABLE session (
     id_hash bytea NOT NULL,
     account_id bigint NOT NULL,
@@ -365,6 +419,45 @@ CREATE TABLE tag_event (
     CONSTRAINT tag_event_pkey PRIMARY KEY (id)
 );
 
+CREATE TABLE task (
+    id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+    execution_id bigint NOT NULL,
+    job_id text COLLATE "C" NOT NULL,
+    kind text COLLATE "C" NOT NULL,
+    parameters jsonb NOT NULL,
+    priority smallint NOT NULL,
+    status text COLLATE "C" DEFAULT 'Pending'::text NOT NULL,
+    attempt integer DEFAULT 1 NOT NULL,
+    failures integer DEFAULT 0 NOT NULL,
+    lost integer DEFAULT 0 NOT NULL,
+    river_id bigint,
+    worker text COLLATE "C" DEFAULT ''::text NOT NULL,
+    heartbeat_at timestamp with time zone,
+    stopping boolean DEFAULT false NOT NULL,
+    done bigint DEFAULT 0 NOT NULL,
+    total bigint DEFAULT 0 NOT NULL,
+    bytes bigint DEFAULT 0 NOT NULL,
+    result jsonb,
+    error text DEFAULT ''::text NOT NULL,
+    log_seq bigint DEFAULT 0 NOT NULL,
+    log_bytes bigint DEFAULT 0 NOT NULL,
+    log_dropped bigint DEFAULT 0 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    started_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT task_pkey PRIMARY KEY (id)
+) WITH (fillfactor=70);
+
+CREATE TABLE task_log (
+    task_id bigint NOT NULL,
+    seq bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    level text COLLATE "C" NOT NULL,
+    text text NOT NULL,
+    CONSTRAINT task_log_pkey PRIMARY KEY (task_id, seq)
+);
+
 CREATE TABLE upload (
     id text COLLATE "C" NOT NULL,
     repository text COLLATE "C" NOT NULL,
@@ -374,6 +467,16 @@ CREATE TABLE upload (
     started_at timestamp with time zone NOT NULL,
     expires_at timestamp with time zone NOT NULL,
     CONSTRAINT upload_pkey PRIMARY KEY (id)
+);
+
+CREATE TABLE worker_pool (
+    id text COLLATE "C" NOT NULL,
+    host text NOT NULL,
+    pid bigint NOT NULL,
+    concurrency integer NOT NULL,
+    started_at timestamp with time zone DEFAULT now() NOT NULL,
+    heartbeat_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT worker_pool_pkey PRIMARY KEY (id)
 );
 
 -- indexes
@@ -398,6 +501,11 @@ CREATE INDEX audit_event_default_project_id_id_idx ON public.audit_event_default
 CREATE INDEX audit_event_default_resource_type_operation_id_idx ON public.audit_event_default USING btree (resource_type, operation, id DESC);
 CREATE INDEX audit_event_default_username_id_idx ON public.audit_event_default USING btree (username, id DESC);
 CREATE INDEX audit_tally_username_idx ON public.audit_tally USING btree (username);
+CREATE INDEX change_xid_idx ON public.change USING btree (xid);
+CREATE INDEX execution_kind_idx ON public.execution USING btree (kind, id DESC);
+CREATE UNIQUE INDEX execution_single_key ON public.execution USING btree (kind, subject_id) WHERE (single AND (ended_at IS NULL));
+CREATE INDEX execution_status_idx ON public.execution USING btree (status, id DESC);
+CREATE INDEX execution_subject_idx ON public.execution USING btree (kind, subject_id, id DESC) WHERE (subject_id <> 0);
 CREATE INDEX gc_candidate_due_idx ON public.gc_candidate USING btree (not_before);
 CREATE UNIQUE INDEX immutable_rule_key ON public.immutable_rule USING btree (project_id, md5(((repositories)::text || (tags)::text)));
 CREATE UNIQUE INDEX label_name_key ON public.label USING btree (COALESCE(project_id, (0)::bigint), name);
@@ -420,11 +528,18 @@ CREATE INDEX robot_project_idx ON public.robot USING btree (project_id) WHERE (p
 CREATE UNIQUE INDEX robot_grant_key ON public.robot_grant USING btree (robot_id, scope, COALESCE(project_id, (0)::bigint));
 CREATE INDEX robot_grant_project_idx ON public.robot_grant USING btree (project_id) WHERE (project_id IS NOT NULL);
 CREATE INDEX role_grant_principal_idx ON public.role_grant USING btree (principal_kind, principal_id);
+CREATE INDEX schedule_next_idx ON public.schedule USING btree (next_at);
+CREATE UNIQUE INDEX schedule_subject_key ON public.schedule USING btree (kind, subject_id);
 CREATE INDEX session_account_idx ON public.session USING btree (account_id);
 CREATE INDEX session_expires_idx ON public.session USING btree (expires_at);
 CREATE INDEX tag_artifact_idx ON public.tag USING btree (artifact_id, since DESC, id DESC);
 CREATE INDEX tag_name_idx ON public.tag USING btree (name);
 CREATE INDEX tag_event_tag_idx ON public.tag_event USING btree (repository_id, name, id);
+CREATE INDEX task_execution_idx ON public.task USING btree (execution_id, id);
+CREATE UNIQUE INDEX task_job_id_key ON public.task USING btree (job_id);
+CREATE INDEX task_logged_idx ON public.task USING btree (ended_at) WHERE (log_seq > 0);
+CREATE INDEX task_running_idx ON public.task USING btree (id) WHERE (status = 'Running'::text);
+CREATE INDEX task_waiting_idx ON public.task USING btree (kind, created_at) WHERE (status = ANY (ARRAY['Pending'::text, 'Scheduled'::text]));
 CREATE INDEX upload_expires_idx ON public.upload USING btree (expires_at);
 
 -- foreign keys
@@ -437,6 +552,7 @@ ALTER TABLE artifact_child ADD CONSTRAINT artifact_child_child_id_fkey FOREIGN K
 ALTER TABLE artifact_child ADD CONSTRAINT artifact_child_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES artifact(id);
 ALTER TABLE artifact_label ADD CONSTRAINT artifact_label_artifact_id_fkey FOREIGN KEY (artifact_id) REFERENCES artifact(id) ON DELETE CASCADE;
 ALTER TABLE artifact_label ADD CONSTRAINT artifact_label_label_id_fkey FOREIGN KEY (label_id) REFERENCES label(id) ON DELETE CASCADE;
+ALTER TABLE blob_content ADD CONSTRAINT blob_content_blob_id_fkey FOREIGN KEY (blob_id) REFERENCES blob(id) ON DELETE CASCADE;
 ALTER TABLE immutable_rule ADD CONSTRAINT immutable_rule_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id);
 ALTER TABLE label ADD CONSTRAINT label_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id);
 ALTER TABLE project ADD CONSTRAINT project_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES account(id);
@@ -459,3 +575,5 @@ ALTER TABLE tag ADD CONSTRAINT tag_repository_id_fkey FOREIGN KEY (repository_id
 ALTER TABLE tag_event ADD CONSTRAINT tag_event_from_artifact_id_fkey FOREIGN KEY (from_artifact_id) REFERENCES artifact(id);
 ALTER TABLE tag_event ADD CONSTRAINT tag_event_repository_id_fkey FOREIGN KEY (repository_id) REFERENCES repository(id);
 ALTER TABLE tag_event ADD CONSTRAINT tag_event_to_artifact_id_fkey FOREIGN KEY (to_artifact_id) REFERENCES artifact(id);
+ALTER TABLE task ADD CONSTRAINT task_execution_id_fkey FOREIGN KEY (execution_id) REFERENCES execution(id) ON DELETE CASCADE;
+ALTER TABLE task_log ADD CONSTRAINT task_log_task_id_fkey FOREIGN KEY (task_id) REFERENCES task(id) ON DELETE CASCADE;

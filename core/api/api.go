@@ -24,6 +24,7 @@ import (
 	"github.com/roadstead-registry/roadstead/core/audit"
 	"github.com/roadstead-registry/roadstead/core/auth"
 	"github.com/roadstead-registry/roadstead/core/immutable"
+	"github.com/roadstead-registry/roadstead/core/job"
 	"github.com/roadstead-registry/roadstead/core/label"
 	"github.com/roadstead-registry/roadstead/core/project"
 	"github.com/roadstead-registry/roadstead/core/quota"
@@ -53,6 +54,7 @@ type Deps struct {
 	Stats     *stats.Service
 	Additions *addition.Service
 	Search    *search.Service
+	Jobs      *job.Queue
 	Policy    *rbac.Policy
 
 	Health      func(context.Context) HealthReport

@@ -42,6 +42,14 @@ func writeJSON(w io.Writer, v any) error {
 	return e.Encode(v)
 }
 
+// writeBody is writeJSON, but for what is to leave the answer empty.
+func writeBody(w io.Writer, v any) error {
+	if b, ok := v.(interface{ blank() bool }); ok && b.blank() {
+		return nil
+	}
+	return writeJSON(w, v)
+}
+
 // readJSON reads a body. Postgres cannot store NUL and the domain expects UTF-8,
 // so both are refused here, once, for every field of every operation.
 func readJSON(data []byte, v any) error {

@@ -36,11 +36,11 @@ func badBodies() []string {
 	fields := []string{
 		"project_name", "public", "metadata", "storage_limit", "registry_id", "username", "email", "realname", "password", "comment", "role_id",
 		"member_user", "member_group", "name", "description", "sysadmin_flag", "old_password", "new_password", "secret", "auto_scan",
-		"hard", "session_timeout", "banner_message", "storage_per_project", "robot_name_prefix", "theme", "pinned_projects", "cve_allowlist",
+		"schedule", "parameters", "action", "hard", "session_timeout", "banner_message", "storage_per_project", "robot_name_prefix", "theme", "pinned_projects", "cve_allowlist",
 	}
 	values := []string{
 		`null`, `1`, `-1`, `1e400`, `99999999999999999999`, `true`, `"x"`, `[]`, `{}`, `[[{}]]`, `"\u0000"`, `"\ud800"`, `"'; DROP TABLE project; --"`,
-		`"<script>alert(1)</script>"`, `"` + strings.Repeat("a", 5000) + `"`, `{"user_id":-1}`, `{"username":"\u0000"}`, `{"public":"maybe"}`, `{"severity":null}`,
+		`"<script>alert(1)</script>"`, `"` + strings.Repeat("a", 5000) + `"`, `{"user_id":-1}`, `{"username":"\u0000"}`, `{"public":"maybe"}`, `{"severity":null}`, `{"type":"Custom","cron":"0 0 0 31 2 *"}`, `{"audit_retention_hour":1e300}`,
 	}
 	out := []string{
 		"", "{", "{bad", "[]", "null", "1", `"x"`, "{}{}", "\x00", "{\"name\":\"\xff\"}", strings.Repeat("[", 20000), `{"a":` + strings.Repeat(`{"a":`, 12000) + "1" + strings.Repeat("}", 12001),

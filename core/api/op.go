@@ -168,7 +168,7 @@ func (s *server) refuse(p plan) {
 }
 
 func config() huma.Config {
-	asJSON := huma.Format{Marshal: writeJSON, Unmarshal: readJSON}
+	asJSON := huma.Format{Marshal: writeBody, Unmarshal: readJSON}
 	c := huma.Config{
 		OpenAPI: &huma.OpenAPI{
 			OpenAPI: "3.1.0",

@@ -89,6 +89,7 @@ func TestOpenAPIHasTheWholeContractWithPermissions(t *testing.T) {
 	own := []string{ // Roadstead's, beside the contract's
 		"listCurrentUserSessions", "endSession", "endOtherSessions", "getCurrentUserPreferences", "updateCurrentUserPreferences",
 		"getManifestAddition", "searchItems", "getActivity", "getProjectActivity", "exportLogExts", "exportAuditLogExts",
+		"getJobLogLines", "listExecutions", "getExecution", "listExecutionTasks", "stopExecution", "retryExecution", "runSchedule",
 	}
 	if len(contract) != 203 || len(served) != len(contract)+len(own) {
 		t.Errorf("%d operations served, %d in the contract, which has 203, and %d of our own", len(served), len(contract), len(own))

@@ -18,6 +18,8 @@ func (s *server) operations() {
 		immutable  = project + "/immutabletagrules"
 		robot      = "/robots/{robot_id}"
 		user       = "/users/{user_id}"
+		executions = "/jobservice/executions"
+		purge      = "/system/purgeaudit"
 	)
 
 	register(s, plain(op("ping", "getPing", GET, "/ping", open())), s.ping)
@@ -119,6 +121,30 @@ func (s *server) operations() {
 	register(s, op("robot", "UpdateRobot", PUT, robot, scoped(rbac.Robot, rbac.Update)), s.updateRobot)
 	register(s, op("robot", "RefreshSec", PATCH, robot, scoped(rbac.Robot, rbac.Update)), s.refreshRobot)
 	register(s, op("robot", "DeleteRobot", DELETE, robot, scoped(rbac.Robot, rbac.Delete)), s.deleteRobot)
+
+	register(s, op("jobservice", "getWorkerPools", GET, "/jobservice/pools", system(rbac.JobServiceMonitor, rbac.List)), s.getWorkerPools)
+	register(s, op("jobservice", "getWorkers", GET, "/jobservice/pools/{pool_id}/workers", system(rbac.JobServiceMonitor, rbac.List)), s.getWorkers)
+	register(s, always(op("jobservice", "stopRunningJob", PUT, "/jobservice/jobs/{job_id}", system(rbac.JobServiceMonitor, rbac.Stop))), s.stopJob)
+	register(s, plain(op("jobservice", "actionGetJobLog", GET, "/jobservice/jobs/{job_id}/log", system(rbac.JobServiceMonitor, rbac.List))), s.jobLog)
+	register(s, op("jobservice", "getJobLogLines", GET, "/jobservice/jobs/{job_id}/log/lines", system(rbac.JobServiceMonitor, rbac.List)), s.jobLogLines)
+	register(s, op("jobservice", "listJobQueues", GET, "/jobservice/queues", system(rbac.JobServiceMonitor, rbac.List)), s.listJobQueues)
+	register(s, always(op("jobservice", "actionPendingJobs", PUT, "/jobservice/queues/{job_type}", system(rbac.JobServiceMonitor, rbac.Stop))), s.actionPendingJobs)
+	register(s, op("jobservice", "listExecutions", GET, executions, system(rbac.JobServiceMonitor, rbac.List)), s.listExecutions)
+	register(s, op("jobservice", "getExecution", GET, executions+"/{execution_id}", system(rbac.JobServiceMonitor, rbac.List)), s.getExecution)
+	register(s, op("jobservice", "listExecutionTasks", GET, executions+"/{execution_id}/tasks", system(rbac.JobServiceMonitor, rbac.List)), s.listExecutionTasks)
+	register(s, always(op("jobservice", "stopExecution", PUT, executions+"/{execution_id}/stop", system(rbac.JobServiceMonitor, rbac.Stop))), s.stopExecution)
+	register(s, op("jobservice", "retryExecution", PUT, executions+"/{execution_id}/retry", system(rbac.JobServiceMonitor, rbac.Stop)), s.retryExecution)
+	register(s, op("schedule", "listSchedules", GET, "/schedules", system(rbac.JobServiceMonitor, rbac.List)), s.listSchedules)
+	register(s, op("schedule", "getSchedulePaused", GET, "/schedules/{job_type}/paused", login()), s.schedulePaused)
+	register(s, creates(op("schedule", "runSchedule", POST, "/schedules/{schedule_id}/run", system(rbac.JobServiceMonitor, rbac.Stop))), s.runSchedule)
+
+	register(s, op("purge", "getPurgeHistory", GET, purge, system(rbac.PurgeAudit, rbac.List)), s.listPurges)
+	register(s, op("purge", "getPurgeJob", GET, purge+"/{purge_id}", system(rbac.PurgeAudit, rbac.Read)), s.getPurge)
+	register(s, always(op("purge", "stopPurge", PUT, purge+"/{purge_id}", system(rbac.PurgeAudit, rbac.Stop))), s.stopPurge)
+	register(s, plain(op("purge", "getPurgeJobLog", GET, purge+"/{purge_id}/log", system(rbac.PurgeAudit, rbac.Read))), s.purgeLog)
+	register(s, op("purge", "getPurgeSchedule", GET, purge+"/schedule", system(rbac.PurgeAudit, rbac.Read)), s.getPurgeSchedule)
+	register(s, creates(op("purge", "createPurgeSchedule", POST, purge+"/schedule", system(rbac.PurgeAudit, rbac.Create))), s.createPurgeSchedule)
+	register(s, op("purge", "updatePurgeSchedule", PUT, purge+"/schedule", system(rbac.PurgeAudit, rbac.Update)), s.updatePurgeSchedule)
 
 	register(s, op("auditlog", "listAuditLogs", GET, "/audit-logs", login()), s.listAuditLogs)
 	register(s, op("auditlog", "listAuditLogExts", GET, "/auditlog-exts", login()), s.listAuditLogExts)

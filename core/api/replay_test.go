@@ -13,6 +13,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/roadstead-registry/roadstead/core/job"
 	"github.com/roadstead-registry/roadstead/core/project"
 )
 
@@ -124,6 +125,10 @@ func (r *replay) prepare(name string) {
 		r.referrer("gold/app", digestOf(r.values["v1"]), len(payload))
 	case "repository-delete":
 		r.image("gold/copied", "v1", "one")
+	case "jobservice-pools": // one process works
+		if _, _, err := r.domain.Jobs.Heartbeat(r.t.Context(), job.Pool{ID: "713a1c817a5ad8f52fb220cd", Host: "one", PID: 7231, Concurrency: 10}, nil); err != nil {
+			r.t.Fatal(err)
+		}
 	case "projects-list": // so that there is a second page
 		if _, err := r.projects.Create(r.t.Context(), r.admin, project.New{Name: "another"}); err != nil {
 			r.t.Fatal(err)
@@ -236,6 +241,7 @@ func optionalKeys() []string {
 		"limited_guest_count", "current_user_role_id", "artifact_count", "pull_count", "project_public", "message", "deletable",
 		"storage_used", "storage_limit", "last_push_time", "expires_at", "total", "free",
 		"addition_links", "artifact_type", "extra_attrs", "variant",
+		"host", "cron_type", "next_scheduled_time", // of pools and schedules
 		"auto_scan", "enable_content_trust", "prevent_vul", "reuse_sys_cve_allowlist", "severity", // metadata of another project
 	}
 }

@@ -15,13 +15,8 @@ func apiVersion(c *gin.Context) {
 	c.Data(http.StatusOK, "text/plain; charset=utf-8", []byte(`{"version":"v2.0"}`))
 }
 
-type pingOutput struct {
-	ContentType string `header:"Content-Type"`
-	Body        []byte
-}
-
-func (s *server) ping(context.Context, *struct{}) (*pingOutput, error) {
-	return &pingOutput{ContentType: "text/plain", Body: []byte("Pong")}, nil
+func (s *server) ping(context.Context, *struct{}) (*textOutput, error) {
+	return plainText("Pong", nil)
 }
 
 // HealthReport is the state of the server's components.

@@ -16,6 +16,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"gorm.io/gorm"
 
+	"github.com/roadstead-registry/roadstead/core/job"
 	"github.com/roadstead-registry/roadstead/core/rbac"
 	"github.com/roadstead-registry/roadstead/core/store"
 )
@@ -102,6 +103,11 @@ func Queue(ctx context.Context, batch *pgx.Batch, by rbac.Subject, e Entry) erro
 	}
 	batch.Queue(insertEvent, r.ProjectID, r.Username, r.Address, r.Operation, r.ResourceType, r.Resource, r.Description, r.Succeeded, r.Payload, r.RequestID)
 	return nil
+}
+
+// RecordJob writes what somebody did to background work.
+func RecordJob(tx store.Tx, by rbac.Subject, c job.Change) error {
+	return Record(tx, by, Entry{Operation: c.Operation, ResourceType: c.Type, Resource: c.Resource, Description: c.Description})
 }
 
 // RecordNow writes an entry that belongs to no change: a sign-in, a refusal.

@@ -13,6 +13,7 @@ import (
 	"github.com/roadstead-registry/roadstead/core/auth"
 	"github.com/roadstead-registry/roadstead/core/change"
 	"github.com/roadstead-registry/roadstead/core/immutable"
+	"github.com/roadstead-registry/roadstead/core/job"
 	"github.com/roadstead-registry/roadstead/core/label"
 	"github.com/roadstead-registry/roadstead/core/project"
 	"github.com/roadstead-registry/roadstead/core/quota"
@@ -51,6 +52,7 @@ type Domain struct {
 	Stats     *stats.Service
 	Search    *search.Service
 	Changes   *change.Feed
+	Jobs      *job.Queue
 	Admin     rbac.Subject
 }
 
@@ -80,6 +82,11 @@ func New(t testing.TB) *Domain {
 	})
 	d.Search = search.NewService(db.Gorm)
 	d.Stats = stats.NewService(db.Gorm)
+	jobs, err := job.NewQueue(db.Gorm, job.Kinds(), audit.RecordJob, clock)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.Jobs = jobs
 	if _, _, err := d.Users.EnsureAdmin(t.Context(), Password); err != nil {
 		t.Fatal(err)
 	}

@@ -26,6 +26,9 @@ type Sweep struct {
 	Uploads interface {
 		SweepUploads(ctx context.Context) (int, error)
 	}
+	History interface {
+		Sweep(ctx context.Context) (int64, error)
+	}
 	Changes interface {
 		Sweep(ctx context.Context) (int64, error)
 	}
@@ -38,6 +41,7 @@ func (*Sweep) Timeout(*river.Job[job.SweepArgs]) time.Duration { return 30 * tim
 func (w *Sweep) Work(ctx context.Context, _ *river.Job[job.SweepArgs]) error {
 	_, sessions := w.Sessions.Sweep(ctx)
 	_, uploads := w.Uploads.SweepUploads(ctx)
+	_, history := w.History.Sweep(ctx)
 	_, changes := w.Changes.Sweep(ctx)
-	return errors.Join(sessions, uploads, changes, w.Audit.EnsurePartitions(ctx, auditMonths), w.Audit.Tally(ctx))
+	return errors.Join(sessions, uploads, history, changes, w.Audit.EnsurePartitions(ctx, auditMonths), w.Audit.Tally(ctx))
 }

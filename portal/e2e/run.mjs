@@ -15,6 +15,7 @@ import { walkTrouble } from './trouble.mjs';
 import { signIn, walk } from './walk.mjs';
 import { walkArtifacts } from './walks/artifacts.mjs';
 import { walkEveryday } from './walks/everyday.mjs';
+import { walkJobs } from './walks/jobs.mjs';
 import { walkLabels } from './walks/labels.mjs';
 import { walkPeople, walkSignUp } from './walks/people.mjs';
 import { walkPolicies } from './walks/policies.mjs';
@@ -40,7 +41,8 @@ try {
   const made = await walk(page, account);
   if (wanted('nouns')) for (const walkNoun of nouns) await walkNoun(page, made, account);
   if (!own) {
-    // The development server neither ends sessions nor refuses much.
+    // The development server neither ends sessions nor refuses much, and runs no jobs.
+    if (wanted('nouns') || wanted('jobs')) await walkJobs(page);
     if (wanted('nouns')) await walkProfile(page, made, account);
     if (wanted('trouble')) await walkTrouble(browser, baseURL, page, account, made);
     if (wanted('roles')) await walkRoles(browser, baseURL, page, made);

@@ -78,7 +78,7 @@ func New(ctx context.Context, cfg config.Config, version string, log *slog.Logge
 		return nil, err
 	}
 	if cfg.Has(config.RoleJobs) {
-		if a.jobs, err = a.services.jobs(a.db, a.clock, log); err != nil {
+		if a.jobs, err = a.services.jobs(a.db, a.clock, a.metrics, log); err != nil {
 			return nil, err
 		}
 	}

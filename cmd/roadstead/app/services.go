@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+
 	"github.com/roadstead-registry/roadstead/core/addition"
 	"github.com/roadstead-registry/roadstead/core/artifact"
 	"github.com/roadstead-registry/roadstead/core/audit"
@@ -15,6 +17,7 @@ import (
 	"github.com/roadstead-registry/roadstead/core/change"
 	"github.com/roadstead-registry/roadstead/core/config"
 	"github.com/roadstead-registry/roadstead/core/immutable"
+	"github.com/roadstead-registry/roadstead/core/job"
 	"github.com/roadstead-registry/roadstead/core/label"
 	"github.com/roadstead-registry/roadstead/core/project"
 	"github.com/roadstead-registry/roadstead/core/quota"
@@ -58,6 +61,7 @@ type services struct {
 	additions *addition.Service
 	changes   *change.Feed
 	storage   *storage.Store
+	queue     *job.Queue
 }
 
 func newServices(ctx context.Context, a *App) (*services, error) {
@@ -76,6 +80,9 @@ func newServices(ctx context.Context, a *App) (*services, error) {
 	s.users = user.NewService(db, a.clock, user.DefaultPasswordParams())
 	s.audit = audit.NewService(db, a.clock)
 	if err := s.audit.EnsurePartitions(ctx, auditMonths); err != nil {
+		return nil, err
+	}
+	if s.queue, err = job.NewQueue(db, job.Kinds(), audit.RecordJob, a.clock); err != nil {
 		return nil, err
 	}
 	s.settings = settings.NewService(db, a.clock, givenSettings(a.cfg))
@@ -150,11 +157,14 @@ func (s *services) batches() []func(context.Context) {
 	return []func(context.Context){s.pulls.Run, s.artifacts.RunPulls, s.robots.Run}
 }
 
-func (s *services) jobs(db *store.DB, clock func() time.Time, log *slog.Logger) (*jobservice.Service, error) {
-	return jobservice.New(db.Pool, jobservice.Workers{
+func (s *services) jobs(db *store.DB, clock func() time.Time, metrics prometheus.Registerer, log *slog.Logger) (*jobservice.Service, error) {
+	return jobservice.New(db.Pool, s.queue, jobservice.Workers{
 		Fold:  &worker.Fold{Artifacts: s.artifacts},
-		Sweep: &worker.Sweep{Sessions: s.auth, Audit: s.audit, Uploads: uploads{s, clock}, Changes: s.changes},
-	}, log.With("component", "jobservice"))
+		Sweep: &worker.Sweep{Sessions: s.auth, Audit: s.audit, Uploads: uploads{s, clock}, History: s.queue, Changes: s.changes},
+		Jobs: []jobservice.Handler{
+			jobservice.Handle(worker.Purge{Audit: s.audit}),
+		},
+	}, metrics, log.With("component", "jobservice"))
 }
 
 // uploads removes what nobody finished: the bytes first, then the row, so that a

@@ -65,6 +65,22 @@ export const keys = {
     list: (params: object) => ['quotas', 'list', params] as const,
     of: (projectId: number) => ['quotas', 'of', projectId] as const,
   },
+  jobs: {
+    all: ['jobs'] as const,
+    queues: ['jobs', 'queues'] as const,
+    schedules: ['jobs', 'schedules'] as const,
+    workers: ['jobs', 'workers'] as const,
+    list: (params: object) => ['jobs', 'list', params] as const,
+    get: (id: string) => ['jobs', 'get', id] as const,
+    tasks: (id: string, params: object) => ['jobs', 'tasks', id, params] as const,
+    log: (job: string, run: number) => ['job-log', job, run] as const,
+  },
+  purge: {
+    all: ['purge'] as const,
+    schedule: ['purge', 'schedule'] as const,
+    list: (params: object) => ['purge', 'list', params] as const,
+    eventTypes: ['event-types'] as const,
+  },
   configurations: ['configurations'] as const,
   audit: {
     list: (project: string | undefined, params: object) => ['audit', project ?? '', params] as const,

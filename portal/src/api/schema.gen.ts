@@ -21,6 +21,13 @@ export interface components {
             subject_artifact_repo: string;
             type: string;
         };
+        ActionRequest: {
+            /**
+             * @description stop: what waits; what runs goes on
+             * @enum {string}
+             */
+            action: "stop" | "pause" | "resume";
+        };
         ActivityDay: {
             /**
              * Format: date
@@ -148,6 +155,85 @@ export interface components {
         EventType: {
             event_type: string;
         };
+        ExecHistory: {
+            /** Format: date-time */
+            creation_time: string;
+            /** Format: int64 */
+            id: number;
+            /** @description MANUAL or SCHEDULE; of a schedule: its cron */
+            job_kind: string;
+            job_name?: string;
+            /** @description JSON, with the result once there is one */
+            job_parameters: string;
+            job_status: string;
+            schedule: components["schemas"]["ScheduleObj"];
+            /** Format: date-time */
+            update_time: string;
+        };
+        Execution: {
+            /** Format: date-time */
+            creation_time: string;
+            /** Format: date-time */
+            end_time?: string;
+            /** Format: int64 */
+            id: number;
+            kind: string;
+            parameters: {
+                [key: string]: unknown;
+            };
+            progress: components["schemas"]["JobProgress"];
+            result?: {
+                [key: string]: unknown;
+            };
+            /** Format: date-time */
+            start_time?: string;
+            /** @description Pending, Running, Stopped, Error or Success */
+            status: string;
+            status_message?: string;
+            /** @description Somebody asked to stop it */
+            stopping?: boolean;
+            /**
+             * Format: int64
+             * @description The policy that it is a run of
+             */
+            subject_id?: number;
+            /** @description manual, schedule or event */
+            trigger: string;
+            username: string;
+        };
+        ExecutionTask: {
+            /** Format: int64 */
+            bytes?: number;
+            /** Format: date-time */
+            creation_time: string;
+            /** Format: int64 */
+            done: number;
+            /** Format: date-time */
+            end_time?: string;
+            /** Format: int64 */
+            id: number;
+            /** @description Its name in /jobservice/jobs */
+            job_id: string;
+            kind: string;
+            parameters: {
+                [key: string]: unknown;
+            };
+            /** @description The process that works on it, or did last */
+            pool_id?: string;
+            result?: {
+                [key: string]: unknown;
+            };
+            /** Format: int64 */
+            run_count: number;
+            /** Format: date-time */
+            start_time?: string;
+            /** @description Pending, Running, Scheduled (for another attempt), Stopped, Error or Success */
+            status: string;
+            status_message?: string;
+            stopping?: boolean;
+            /** Format: int64 */
+            total?: number;
+        };
         FoundItems: {
             artifacts: components["schemas"]["ArtifactItem"][];
             projects: components["schemas"]["ProjectItem"][];
@@ -201,6 +287,49 @@ export interface components {
              */
             update_time: string;
         };
+        JobProgress: {
+            /** Format: int64 */
+            bytes?: number;
+            /** Format: int64 */
+            done: number;
+            /**
+             * Format: int64
+             * @description Tasks
+             */
+            ended: number;
+            /**
+             * Format: int64
+             * @description Tasks
+             */
+            failed?: number;
+            /** Format: int64 */
+            tasks: number;
+            /**
+             * Format: int64
+             * @description Missing while it is not known
+             */
+            total?: number;
+        };
+        JobQueue: {
+            /**
+             * Format: int64
+             * @description How many wait
+             */
+            count?: number;
+            job_type: string;
+            /**
+             * Format: int64
+             * @description For how many seconds the first of them has waited
+             */
+            latency?: number;
+            paused: boolean;
+            paused_by?: string;
+            /**
+             * Format: int64
+             * @description How many run, in all processes
+             */
+            running?: number;
+        };
         Label: {
             /** @description #rrggbb */
             color?: string;
@@ -226,6 +355,25 @@ export interface components {
             resource: string;
             resource_type: string;
             username: string;
+        };
+        LogLine: {
+            /** Format: date-time */
+            at: string;
+            /** @description INFO, WARNING or ERROR; missing where lines were dropped */
+            level?: string;
+            /** Format: int64 */
+            seq: number;
+            text: string;
+        };
+        LogLines: {
+            /** @description There will be no more */
+            ended: boolean;
+            lines: components["schemas"]["LogLine"][];
+            /**
+             * Format: int64
+             * @description What to ask for after next
+             */
+            next: number;
         };
         Member: {
             /**
@@ -625,6 +773,46 @@ export interface components {
             /** @description All of them from now on */
             permissions: components["schemas"]["RobotPermission"][] | null;
         };
+        Schedule: {
+            parameters?: {
+                [key: string]: unknown;
+            };
+            schedule: components["schemas"]["ScheduleObj"];
+        };
+        ScheduleObj: {
+            /** @description Six fields, seconds first (always 0), UTC */
+            cron?: string;
+            /** Format: date-time */
+            readonly next_scheduled_time?: string;
+            /** @description Hourly, Daily, Weekly, Custom; Manual: now; None: not any more */
+            type: string;
+        };
+        SchedulerStatus: {
+            paused: boolean;
+        };
+        ScheduleTask: {
+            /** @description Six fields, seconds first, UTC */
+            cron: string;
+            /** @description Hourly, Daily, Weekly or Custom: how it was chosen */
+            cron_type?: string;
+            /** Format: int64 */
+            id: number;
+            /** Format: date-time */
+            last_scheduled_time?: string;
+            /** Format: date-time */
+            next_scheduled_time: string;
+            /** @description Why the last time started nothing */
+            skipped?: string;
+            /** Format: date-time */
+            update_time: string;
+            /**
+             * Format: int64
+             * @description The policy; -1: none
+             */
+            vendor_id?: number;
+            /** @description The kind of job */
+            vendor_type: string;
+        };
         SearchResult: {
             project: components["schemas"]["Project"][];
             repository: components["schemas"]["FoundRepository"][];
@@ -759,6 +947,33 @@ export interface components {
         };
         Volumes: {
             storage: components["schemas"]["Volume"][];
+        };
+        Worker: {
+            /** @description How far the job has come */
+            check_in?: string;
+            /** Format: date-time */
+            checkin_at?: string;
+            id: string;
+            job_id?: string;
+            job_name?: string;
+            pool_id: string;
+            /** Format: date-time */
+            start_at?: string;
+        };
+        WorkerPool: {
+            /**
+             * Format: int64
+             * @description How many jobs it can do at the same time
+             */
+            concurrency: number;
+            /** Format: date-time */
+            heartbeat_at: string;
+            host?: string;
+            /** Format: int64 */
+            pid: number;
+            /** Format: date-time */
+            start_at: string;
+            worker_pool_id: string;
         };
     };
     responses: never;

@@ -146,6 +146,16 @@ const administrationPages = [
   }),
   createRoute({
     getParentRoute: () => administration,
+    path: '/audit/purge',
+    component: lazyRouteComponent(withTexts(['audit', 'purge', 'schedules'], () => import('@/features/audit/PurgePage')), 'PurgePage'),
+  }),
+  createRoute({
+    getParentRoute: () => administration,
+    path: '/jobs',
+    component: lazyRouteComponent(withTexts(['jobs', 'schedules'], () => import('@/features/jobs/JobsPage')), 'JobsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => administration,
     path: '/settings',
     component: lazyRouteComponent(withTexts(['settings'], () => import('@/features/settings/SettingsPage')), 'SettingsPage'),
   }),

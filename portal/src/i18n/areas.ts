@@ -16,6 +16,9 @@ import type apidocs from './en/apidocs.json';
 import type quotas from './en/quotas.json';
 import type settings from './en/settings.json';
 import type projectSettings from './en/projectSettings.json';
+import type jobs from './en/jobs.json';
+import type schedules from './en/schedules.json';
+import type purge from './en/purge.json';
 import type signUp from './en/signUp.json';
 
 /** The texts that come with the pages that use them: one file for each language, and two lines here. */
@@ -38,5 +41,8 @@ export interface Areas {
   quotas: typeof quotas;
   settings: typeof settings;
   projectSettings: typeof projectSettings;
+  jobs: typeof jobs;
+  schedules: typeof schedules;
+  purge: typeof purge;
   signUp: typeof signUp;
 }

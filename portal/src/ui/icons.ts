@@ -52,6 +52,7 @@ export {
   IconDownload as PullPresetIcon,
   IconEye as ReadPresetIcon,
   IconEraser as CleanPresetIcon,
+  IconEraser as PurgeIcon,
   IconRadar2 as ScanPresetIcon,
   IconAdjustments as CustomPresetIcon,
   IconLockSquareRounded as ImmutableIcon,
@@ -65,4 +66,10 @@ export {
   IconDeviceLaptop as SessionIcon,
   IconDownload as DownloadIcon,
   IconX as CloseIcon,
+  IconSubtask as JobsIcon,
+  IconPlayerPause as PauseIcon,
+  IconPlayerPlay as RunIcon,
+  IconPlayerStop as StopIcon,
+  IconCalendarTime as ScheduleIcon,
+  IconServer2 as ProcessIcon,
 } from '@tabler/icons-react';

@@ -6,11 +6,11 @@ import { kinds, operations } from './api';
 export function useWords() {
   const { t } = useTranslation();
   return {
-    operation(entry: AuditEntry): string {
+    operation(entry: Pick<AuditEntry, 'operation'>): string {
       const known = operations.find((operation) => operation === entry.operation);
       return known ? t(`audit.operations.${known}`) : entry.operation;
     },
-    kind(entry: AuditEntry): string {
+    kind(entry: Pick<AuditEntry, 'resource_type'>): string {
       const known = kinds.find((kind) => kind === entry.resource_type);
       return known ? t(`audit.kinds.${known}`) : entry.resource_type;
     },

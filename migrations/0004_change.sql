@@ -10,7 +10,7 @@ CREATE TABLE change (
 CREATE INDEX change_xid_idx ON change (xid);
 
 -- The bytes of small blobs for the seconds until the storage has synced its copy of
--- them: an upload then waits for one commit and for no file system. See ADR 0007.
+-- them: an upload then waits for one commit and for no file system. See ADR 0008.
 CREATE TABLE blob_content (
     blob_id bigint PRIMARY KEY REFERENCES blob (id) ON DELETE CASCADE,
     content bytea NOT NULL,
