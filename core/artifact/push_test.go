@@ -8,6 +8,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/opencontainers/go-digest"
 
 	"github.com/roadstead-registry/roadstead/core/artifact"
@@ -67,6 +68,42 @@ func TestASmallImageTakesThreeCommits(t *testing.T) {
 	x.push(x.image("library/app", "v1", "one"))
 	if n.Commits() != 3 { // config, layer, manifest
 		t.Errorf("%d commits", n.Commits())
+	}
+}
+
+// A plan that was made while the tables were small is kept for as long as a connection
+// lives, also for the checks of foreign keys. Pushes must not slow down with their number.
+func TestPushesReadNoTableFromEndToEndHoweverSmallItWasWhenTheyBegan(t *testing.T) {
+	x := newIndex(t)
+	push := func(from, to int) {
+		for i := from; i < to; i++ {
+			x.push(x.image("library/app", fmt.Sprint("v", i), fmt.Sprint("content ", i)))
+		}
+	}
+	push(0, 10)
+	x.exec("ANALYZE")
+	push(10, 100)
+	for _, c := range x.db.Pool.AcquireAllIdle(ctx) {
+		if _, err := c.Exec(ctx, "SELECT pg_stat_force_next_flush()"); err != nil {
+			t.Fatal(err)
+		}
+		c.Release()
+	}
+	rows, err := x.db.Pool.Query(ctx, `SELECT relname, seq_tup_read FROM pg_stat_user_tables
+		WHERE seq_tup_read > 200 AND relname IN ('artifact', 'artifact_blob', 'blob', 'manifest', 'repository_blob', 'tag')`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var table string
+	var read int64
+	if _, err := pgx.ForEachRow(rows, []any{&table, &read}, func() error {
+		t.Errorf("%d rows of %s were read by scans", read, table)
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if n := x.one(`SELECT sum(idx_scan)::bigint FROM pg_stat_user_tables WHERE relname = 'blob'`); n < 100 {
+		t.Fatalf("the counters say nothing: %d index scans of blob", n)
 	}
 }
 

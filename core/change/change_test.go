@@ -231,6 +231,14 @@ func TestNotesGoWhenNobodyCanWantThem(t *testing.T) {
 	}
 }
 
+func TestTheQuestionReadsOnlyWhatIsNew(t *testing.T) {
+	b := newBoard(t)
+	if _, err := b.db.Pool.Exec(ctx, `INSERT INTO change (xid, topic) SELECT (i / 10)::text::xid8, 'tag:' || i FROM generate_series(1, 50000) i`); err != nil {
+		t.Fatal(err)
+	}
+	storetest.NoSeqScan(t, b.db, change.Since, "6000:6002:6000,6001")
+}
+
 func TestADatabaseThatDoesNotAnswerIsAnErrorAndEverythingForgotten(t *testing.T) {
 	b := newBoard(t)
 	p := b.process(10, time.Now)

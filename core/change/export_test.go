@@ -6,3 +6,6 @@ func (f *Feed) Watched() int {
 	defer f.topics.Unlock()
 	return len(f.watch)
 }
+
+// Since is the question, to explain.
+const Since = since

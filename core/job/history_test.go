@@ -1,7 +1,6 @@
 package job_test
 
 import (
-	"strings"
 	"testing"
 
 	"github.com/roadstead-registry/roadstead/core/job"
@@ -67,21 +66,6 @@ func TestListsOfManyExecutionsTakeThreeQueriesAlongAnIndex(t *testing.T) {
 		"SELECT * FROM task WHERE status = 'Running'", "SELECT * FROM task WHERE execution_id = 7", "SELECT * FROM task WHERE job_id = 'x'",
 		"SELECT * FROM task WHERE kind = 'MANY' AND status IN ('Pending', 'Scheduled')", "SELECT id FROM execution WHERE kind = 'MANY' ORDER BY id DESC OFFSET 4 LIMIT 1",
 	} {
-		rows, err := y.db.Pool.Query(t.Context(), "EXPLAIN "+sql)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for rows.Next() {
-			var line string
-			if err := rows.Scan(&line); err != nil {
-				t.Fatal(err)
-			}
-			if strings.Contains(line, "Seq Scan") {
-				t.Errorf("%s: %s", sql, line)
-			}
-		}
-		if err := rows.Err(); err != nil {
-			t.Fatal(err)
-		}
+		storetest.NoSeqScan(t, y.db, sql)
 	}
 }

@@ -2,12 +2,14 @@ package search
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/roadstead-registry/roadstead/core/rbac"
+	"github.com/roadstead-registry/roadstead/core/store"
 	"github.com/roadstead-registry/roadstead/core/store/storetest"
 	"github.com/roadstead-registry/roadstead/migrations"
 )
@@ -62,7 +64,9 @@ func TestSearchesUseTheirIndexes(t *testing.T) {
 			sql := fmt.Sprintf(c.sql, c.where.sql)
 			args := append(append(c.before, c.where.args...), 10)
 			var lines []string
-			err := db.Gorm.WithContext(context.Background()).Raw("EXPLAIN "+sql, args...).Scan(&lines).Error
+			err := store.InTx(context.Background(), db.Gorm, func(tx store.Tx) error {
+				return errors.Join(tx.Exec(storetest.FreePlans).Error, tx.Raw("EXPLAIN "+sql, args...).Scan(&lines).Error)
+			})
 			if err != nil {
 				t.Fatal(err)
 			}

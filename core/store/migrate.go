@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -30,6 +31,9 @@ const (
 // (NNNN_what.sql, goose's format), then River's. Any number of processes may
 // call it at once; one does the work and the others wait. It only goes forward.
 func Migrate(ctx context.Context, db *DB, files fs.FS) error {
+	if upToDate(ctx, db, files) {
+		return nil
+	}
 	pool, err := migrationPool(ctx, db)
 	if err != nil {
 		return fmt.Errorf("migrate the database: %w", err)
@@ -56,6 +60,39 @@ func Migrate(ctx context.Context, db *DB, files fs.FS) error {
 		return fmt.Errorf("migrate the database: %w", err)
 	}
 	return nil
+}
+
+// upToDate says whether there is certainly nothing to do, which is so at most starts
+// and costs one query instead of a pool, a lock and a dozen. Whatever it cannot read
+// is for Migrate to find out about.
+func upToDate(ctx context.Context, db *DB, files fs.FS) bool {
+	names, err := fs.Glob(files, "*.sql")
+	if err != nil || len(names) == 0 {
+		return false
+	}
+	last, err := goose.NumericComponent(slices.Max(names))
+	if err != nil {
+		return false
+	}
+	rivers, err := rivermigrate.New(riverpgxv5.New(db.Pool), &rivermigrate.Config{Logger: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		return false
+	}
+	all := rivers.AllVersions()
+	const versions = `
+SELECT count(DISTINCT version_id) FILTER (WHERE version_id > 0), coalesce(max(version_id), 0), (SELECT coalesce(max(version), 0) FROM river_migration)
+FROM goose_db_version WHERE is_applied`
+	conn, err := pgx.ConnectConfig(ctx, db.Pool.Config().ConnConfig) // all of the pool's may be taken
+	if err != nil {
+		return false
+	}
+	defer func() { _ = conn.Close(ctx) }() // nothing was begun
+	var applied int
+	var ours, river int64
+	if err := conn.QueryRow(ctx, versions).Scan(&applied, &ours, &river); err != nil {
+		return false
+	}
+	return applied == len(names) && ours == last && river == int64(all[len(all)-1].Version)
 }
 
 // migrationPool is apart from the program's pool, whose statements have a time

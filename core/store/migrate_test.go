@@ -84,6 +84,25 @@ func TestMigrateRefusesTheDatabaseOfANewerProgram(t *testing.T) {
 	}
 }
 
+func TestADatabaseThatIsUpToDateCostsOneQuery(t *testing.T) {
+	db := storetest.New(t, boats())
+	count := storetest.Count(t, db)
+	if err := store.Migrate(t.Context(), db, boats()); err != nil {
+		t.Fatal(err)
+	}
+	if got := count.Queries(); got != 1 {
+		t.Errorf("%d queries: %v", got, count.Statements())
+	}
+	files := boats()
+	files["0003_more.sql"] = &fstest.MapFile{Data: []byte("-- +goose Up\nINSERT INTO boat (name) VALUES ('more');\n")}
+	if err := store.Migrate(t.Context(), db, files); err != nil {
+		t.Fatal(err)
+	}
+	if got := value[int](t, db, "SELECT count(*) FROM boat WHERE name = 'more'"); got != 1 {
+		t.Errorf("a new migration was applied %d times", got)
+	}
+}
+
 func TestMigrateIsNotBoundByThePool(t *testing.T) {
 	db, err := store.Open(t.Context(), store.Options{URL: storetest.Empty(t).Pool.Config().ConnString(), MaxConns: 1, StatementTimeout: 2 * time.Second, Log: discard()})
 	if err != nil {

@@ -62,6 +62,11 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	}
 	cc.RuntimeParams["application_name"] = "roadstead"
 	cc.RuntimeParams["timezone"] = "UTC"
+	// Plans are kept for as long as a connection lives. One that was made while a
+	// table had ten rows reads it from end to end when it has a hundred thousand, and
+	// so do the checks of foreign keys: a mass import of images would slow down with
+	// each of them. There is an index for everything that is read often.
+	cc.RuntimeParams["enable_seqscan"] = "off"
 	if o.StatementTimeout > 0 {
 		cc.RuntimeParams["statement_timeout"] = strconv.FormatInt(o.StatementTimeout.Milliseconds(), 10)
 	}

@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"net/http"
+	"strconv"
 	"time"
 
 	"github.com/opencontainers/go-digest"
@@ -19,13 +20,11 @@ var ErrMissing = errors.New("the blob is not in storage")
 // to socket inside the kernel when w has ReadFrom. It fails with ErrMissing
 // before anything is sent.
 func (s *Store) Serve(w http.ResponseWriter, r *http.Request, d digest.Digest, size int64) error {
+	if r.Method == http.MethodHead {
+		return s.serveHead(w, r, d, size)
+	}
 	if s.local != nil {
 		return s.serveFile(w, r, d, size)
-	}
-	if r.Method == http.MethodHead {
-		w.Header().Set("Accept-Ranges", "bytes")
-		http.ServeContent(w, r, "", time.Time{}, &objectReader{size: size}) // a HEAD reads nothing
-		return nil
 	}
 	if s.redirect {
 		url, err := s.driver.RedirectURL(r, BlobPath(d))
@@ -46,6 +45,30 @@ func (s *Store) Serve(w http.ResponseWriter, r *http.Request, d digest.Digest, s
 	object := &objectReader{ctx: r.Context(), store: s, path: BlobPath(d), size: size}
 	defer object.close()
 	http.ServeContent(w, r, "", time.Time{}, object)
+	return nil
+}
+
+// serveHead reads nothing: files are looked at, and an object store is believed to
+// have what it was given.
+func (s *Store) serveHead(w http.ResponseWriter, r *http.Request, d digest.Digest, size int64) error {
+	if s.local != nil {
+		have, err := s.local.Size(BlobPath(d))
+		if notFound(err) || (err == nil && have != size) {
+			return ErrMissing
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if _, conditional := r.Header["If-None-Match"]; conditional || r.Header.Get("Range") != "" {
+		w.Header().Set("Accept-Ranges", "bytes")
+		http.ServeContent(w, r, "", time.Time{}, &objectReader{size: size})
+		return nil
+	}
+	h := w.Header()
+	h.Set("Accept-Ranges", "bytes")
+	h.Set("Content-Length", strconv.FormatInt(size, 10))
+	w.WriteHeader(http.StatusOK)
 	return nil
 }
 

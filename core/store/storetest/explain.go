@@ -39,10 +39,7 @@ func NoSeqScans(t testing.TB, db *store.DB, all ...Statement) {
 		t.Fatalf("analyze: %v", err)
 	}
 	for _, s := range all {
-		var text string
-		if err := db.Pool.QueryRow(ctx, "EXPLAIN (FORMAT JSON) "+s.SQL, s.Args...).Scan(&text); err != nil {
-			t.Fatalf("explain: %v\n%s", err, s.SQL)
-		}
+		text := explain(ctx, t, db, s)
 		var explained []struct{ Plan plan }
 		if err := json.Unmarshal([]byte(text), &explained); err != nil {
 			t.Fatalf("explain answered what is not a plan: %v\n%s", err, text)
@@ -54,6 +51,27 @@ func NoSeqScans(t testing.TB, db *store.DB, all ...Statement) {
 		}
 	}
 }
+
+// explain asks for the plan that would be the cheapest. Connections of the program are
+// told to keep from sequential scans (store.Open), which would hide that an index is
+// missing.
+func explain(ctx context.Context, t testing.TB, db *store.DB, s Statement) (text string) {
+	t.Helper()
+	err := store.InTx(ctx, db.Gorm, func(tx store.Tx) error {
+		if err := tx.Exec(FreePlans).Error; err != nil {
+			return err
+		}
+		return store.PgxTx(tx).QueryRow(ctx, "EXPLAIN (FORMAT JSON) "+s.SQL, s.Args...).Scan(&text)
+	})
+	if err != nil {
+		t.Fatalf("explain: %v\n%s", err, s.SQL)
+	}
+	return text
+}
+
+// FreePlans lets the planner choose what is cheapest until the transaction ends, for a
+// test that reads plans itself.
+const FreePlans = "SET LOCAL enable_seqscan = on"
 
 func seqScan(p plan) string {
 	if p.NodeType == "Seq Scan" {

@@ -66,6 +66,18 @@ func (d *Filesystem) Open(path string) (*os.File, error) {
 	return f, err
 }
 
+// Size is how many bytes an object has.
+func (d *Filesystem) Size(path string) (int64, error) {
+	info, err := os.Stat(d.full(path))
+	if errors.Is(err, fs.ErrNotExist) {
+		return 0, driver.PathNotFoundError{Path: path, DriverName: d.Name()}
+	}
+	if err != nil {
+		return 0, err
+	}
+	return info.Size(), nil
+}
+
 // Writer appends to or truncates the file at path. Bytes are in the file when
 // Write returns and durable after Commit; Close does not sync, because an upload
 // that is not finished promises nothing.
