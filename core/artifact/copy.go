@@ -36,7 +36,7 @@ func (s *Service) Copy(ctx context.Context, by rbac.Subject, from Source, projec
 		if err != nil {
 			return err
 		}
-		if c.target, err = lockTarget(ctx, c.tx, project, repository); err != nil {
+		if c.target, err = lockTarget(ctx, c.tx, project, repository, from.Reference.Tag); err != nil {
 			return err
 		}
 		if err := c.run(root); err != nil {

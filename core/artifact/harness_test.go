@@ -53,6 +53,19 @@ func newIndex(t testing.TB) *index {
 	return x
 }
 
+// newReplica is another process over the same database.
+func newReplica(t testing.TB, x *index) *artifact.Service {
+	t.Helper()
+	changes, err := change.NewFeed(context.Background(), x.db.Pool, time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	clock, log := func() time.Time { return x.now }, slog.New(slog.DiscardHandler)
+	return artifact.New(artifact.Deps{
+		DB: x.db, Policy: rbac.NewPolicy(), Audit: audit.NewBatch(x.db, clock, log), Clock: clock, Changes: changes, Recovery: time.Hour, Log: log,
+	})
+}
+
 func (x *index) project(name string, hard int64) int64 {
 	x.t.Helper()
 	id := x.one(`INSERT INTO project (name, owner_id) VALUES ($1, $2) RETURNING id`, name, x.by.ID)

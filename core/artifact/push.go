@@ -79,7 +79,7 @@ func (s *Service) CommitPush(ctx context.Context, by rbac.Subject, p Push) (Push
 	var out Pushed
 	err = store.InTx(ctx, s.db.Gorm, func(tx store.Tx) error {
 		w := pushing{Service: s, ctx: ctx, tx: store.PgxTx(tx), by: by, push: p, facts: f, now: s.clock()}
-		if w.target, err = lockTarget(ctx, w.tx, project, name); err != nil {
+		if w.target, err = lockTarget(ctx, w.tx, project, name, p.Tag); err != nil {
 			return err
 		}
 		if out, err = w.run(); err != nil {

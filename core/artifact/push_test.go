@@ -350,3 +350,67 @@ func TestConfigFactsThatJSONBCannotHoldDoNotRefuseThePush(t *testing.T) {
 		}
 	}
 }
+
+// Whatever takes something away or points it elsewhere has to note it, or another
+// process would go on answering from memory: each way of doing so, seen from a second
+// process that had it in memory.
+func TestAnotherProcessForgetsWhatHasChanged(t *testing.T) {
+	x := newIndex(t)
+	other := newReplica(t, x)
+	app := func(tag string) func() error {
+		return func() error { _, err := other.ResolveManifest(ctx, "library/app", tagged(tag)); return err }
+	}
+	first := x.image("library/app", "v1", "one")
+	x.push(first)
+	blob := first.Manifest.Blobs()[0].Digest
+	for _, step := range []struct {
+		what string
+		look func() error // before it is fine, afterwards not found
+		do   func() error
+		back func()
+	}{
+		{"a tag is deleted", app("v1"), func() error { return x.DeleteTag(ctx, x.by, "library", "app", "v1", "v1") }, func() { x.push(first) }},
+		{"an artifact is deleted, asked for by tag", app("v1"), func() error { return x.Delete(ctx, x.by, "library", "app", first.Digest.String()) }, func() { x.push(first) }},
+		{"an artifact is deleted, asked for by digest", func() error {
+			_, err := other.ResolveManifest(ctx, "library/app", byDigest(first.Digest))
+			return err
+		}, func() error { return x.Delete(ctx, x.by, "library", "app", "v1") }, func() { x.push(first) }},
+		{"a blob is unlinked", func() error { _, err := other.StatBlob(ctx, "library/loose", blob); return err }, func() error {
+			return x.UnlinkBlob(ctx, x.by, "library/loose", blob)
+		}, nil},
+		{"a repository is deleted", app("v1"), func() error { return x.DeleteRepository(ctx, x.by, "library", "app") }, nil},
+	} {
+		x.blob("library/loose", "one", "m")
+		if _, _, err := x.MountBlob(ctx, x.by, "library/app", "library/loose", blob); err != nil {
+			t.Fatal(err)
+		}
+		for range 2 { // read, then from memory
+			if err := step.look(); err != nil {
+				t.Errorf("before %s: %v", step.what, err)
+			}
+		}
+		if err := step.do(); err != nil {
+			t.Fatalf("%s: %v", step.what, err)
+		}
+		if err := step.look(); !errors.Is(err, fault.ErrNotFound) {
+			t.Errorf("%s, and the other process answers %v", step.what, err)
+		}
+		if step.back != nil {
+			step.back()
+		}
+	}
+}
+
+func TestAnotherProcessSeesATagMove(t *testing.T) {
+	x := newIndex(t)
+	other := newReplica(t, x)
+	for i := range 5 {
+		p := x.image("library/app", "latest", fmt.Sprint("content ", i))
+		x.push(p)
+		for range 2 {
+			if r, err := other.ResolveManifest(ctx, "library/app", tagged("latest")); err != nil || r.Digest != p.Digest {
+				t.Fatalf("push %d: the other process has %s, want %s, %v", i, r.Digest, p.Digest, err)
+			}
+		}
+	}
+}

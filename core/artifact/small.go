@@ -78,7 +78,7 @@ func (s *Service) CommitSmall(ctx context.Context, _ rbac.Subject, repository st
 	// There is no such project, or somebody has just made the repository.
 	err = store.InTx(ctx, s.db.Gorm, func(tx store.Tx) error {
 		conn := store.PgxTx(tx)
-		if _, err := lockTarget(ctx, conn, project, name); err != nil {
+		if _, err := lockTarget(ctx, conn, project, name, ""); err != nil {
 			return err
 		}
 		_, err := commit(conn)

@@ -14,7 +14,7 @@ import (
 )
 
 const (
-	txRetries       = 5
+	txRetries       = 10
 	firstRetryPause = 10 * time.Millisecond // doubles; the wait is a random part of it
 	rollbackTimeout = 5 * time.Second
 )
@@ -26,7 +26,7 @@ type Tx struct{ *gorm.DB }
 // InTx runs fn in one transaction, which is committed when fn returns nil and
 // undone when it returns an error or panics. When the server breaks off the
 // transaction in favour of another one (serialization failure, deadlock), fn is
-// run again, up to five times more: it must set what it returns, not add to it.
+// run again, up to ten times more: it must set what it returns, not add to it.
 // Transactions do not nest: InTx, Begin and Transaction on a Tx are errors.
 func InTx(ctx context.Context, db *gorm.DB, fn func(tx Tx) error) error {
 	if _, nested := db.Statement.ConnPool.(*txConn); nested {
