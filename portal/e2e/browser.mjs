@@ -42,6 +42,9 @@ export async function settled(page) {
 
 /** WCAG 2.2 AA by axe; throws with every finding. */
 export async function assertAccessible(page) {
+  // axe looks at colours one after the other: a button that stops being busy in between has those of two states.
+  await page.waitForFunction(() => document.querySelector('[data-loading]') === null);
+  await page.evaluate(() => Promise.allSettled(document.getAnimations().filter((a) => a.effect?.getComputedTiming().iterations !== Infinity).map((a) => a.finished)));
   await page.evaluate(axeSource);
   const { violations } = await page.evaluate(() =>
     window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }),
