@@ -26,10 +26,11 @@ func (e *MissingError) Error() string {
 const (
 	// Locked in digest order, so that garbage collection cannot take one in
 	// between and two pushes cannot deadlock.
+	// The link is a subquery of its own, so that no plan begins with all that the
+	// repository has.
 	lockBlobs = `
 SELECT b.id, b.digest, b.size FROM blob b
-JOIN repository_blob rb ON rb.blob_id = b.id AND rb.repository_id = $1
-WHERE b.digest = ANY($2) AND b.state = 'live'
+WHERE b.digest = ANY($2) AND b.state = 'live' AND (SELECT true FROM repository_blob rb WHERE rb.repository_id = $1 AND rb.blob_id = b.id)
 ORDER BY b.digest FOR KEY SHARE OF b`
 
 	lockChildren = `

@@ -29,11 +29,13 @@ JOIN manifest m ON m.digest = a.digest
 WHERE p.name = $1 AND p.deleted_at IS NULL AND ($4 = '' OR a.artifact_type = $4) AND a.refers
 ORDER BY a.id LIMIT $6`
 
+	// The repository first and by itself, so that tags are read in the order of
+	// tag_repository_name_key and no further than asked for.
 	listTagNames = `
-SELECT t.name FROM project p
-JOIN repository r ON r.project_id = p.id AND r.name = $2 AND r.deleted_at IS NULL
-JOIN tag t ON t.repository_id = r.id AND t.name > $3
-WHERE p.name = $1 AND p.deleted_at IS NULL ORDER BY t.name LIMIT $4`
+SELECT name FROM tag WHERE repository_id = (
+  SELECT r.id FROM project p JOIN repository r ON r.project_id = p.id AND r.name = $2 AND r.deleted_at IS NULL
+  WHERE p.name = $1 AND p.deleted_at IS NULL)
+AND name > $3 ORDER BY name LIMIT $4`
 
 	listCatalog = `
 SELECT r.full_name FROM repository r

@@ -50,13 +50,15 @@ WHERE p.name = $1 AND p.deleted_at IS NULL`
 SELECT EXISTS (SELECT 1 FROM project p JOIN repository r ON r.project_id = p.id
 WHERE p.name = $1 AND r.name = $2 AND p.deleted_at IS NULL AND r.deleted_at IS NULL AND r.published_at IS NOT NULL)`
 
+	// In this order: the blob, the repository, the link. OFFSET 0 keeps a plan from
+	// beginning with all that the repository has.
 	statBlob = `
 SELECT b.id, b.size, least(b.lease_until, rb.lease_until)
-FROM project p
-JOIN repository r ON r.project_id = p.id AND r.name = $2 AND r.deleted_at IS NULL
-JOIN blob b ON b.digest = $3 AND b.state = 'live'
-JOIN repository_blob rb ON rb.repository_id = r.id AND rb.blob_id = b.id
-WHERE p.name = $1 AND p.deleted_at IS NULL`
+FROM blob b CROSS JOIN LATERAL (
+  SELECT lease_until FROM repository_blob WHERE blob_id = b.id AND repository_id = (
+    SELECT r.id FROM project p JOIN repository r ON r.project_id = p.id AND r.name = $2 AND r.deleted_at IS NULL
+    WHERE p.name = $1 AND p.deleted_at IS NULL) OFFSET 0) rb
+WHERE b.digest = $3 AND b.state = 'live'`
 )
 
 // lookup is a tag or a digest of a repository, by which answers are remembered.

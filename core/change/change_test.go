@@ -335,3 +335,26 @@ func TestNobodyReadsWhatWasOverBeforeTheyAsked(t *testing.T) {
 	all.Wait()
 	t.Logf("%d reads", reads)
 }
+
+// Alone each reads after a question of its own; together they share it.
+func BenchmarkGet(b *testing.B) {
+	bd := newBoard(b)
+	bd.write("a", 1, nil)
+	p := bd.process(10, time.Now)
+	p.read("a")
+	b.Run("alone", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			p.read("a")
+		}
+	})
+	b.Run("64 together", func(b *testing.B) {
+		b.ReportAllocs()
+		b.SetParallelism(32)
+		b.RunParallel(func(pb *testing.PB) {
+			for pb.Next() {
+				p.read("a")
+			}
+		})
+	})
+}
