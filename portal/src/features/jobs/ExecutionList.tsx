@@ -13,7 +13,7 @@ import { Panel } from '@/ui/Panel';
 import { RowMenu } from '@/ui/RowMenu';
 import { TimeAgo } from '@/ui/TimeAgo';
 import { isUnfinished, pageSize } from './api';
-import type { Answer } from './JobsView';
+import type { Answer } from './answer';
 import { useKindName } from './useKindName';
 import classes from './Jobs.module.css';
 

@@ -5,18 +5,12 @@ import type { Execution, JobQueue, Schedule } from '@/api/types';
 import type { Search } from '@/lib/search';
 import { PageHeader } from '@/ui/PageHeader';
 import type { Process } from './api';
+import type { Answer } from './answer';
 import { ExecutionList } from './ExecutionList';
 import { Processes } from './Processes';
 import { Queues } from './Queues';
 import { Schedules } from './Schedules';
 import classes from './Jobs.module.css';
-
-export interface Answer<T> {
-  data: T | undefined;
-  error: unknown;
-  isPlaceholderData?: boolean;
-  refetch: () => unknown;
-}
 
 interface Props {
   search: Search;

@@ -6,7 +6,7 @@ import { Panel } from '@/ui/Panel';
 import { TimeAgo } from '@/ui/TimeAgo';
 import type { Process } from './api';
 import { Loaded } from './Loaded';
-import type { Answer } from './JobsView';
+import type { Answer } from './answer';
 import { useKindName } from './useKindName';
 import classes from './Jobs.module.css';
 

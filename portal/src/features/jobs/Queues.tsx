@@ -6,7 +6,7 @@ import { Menu } from '@/ui/Menu';
 import { Panel } from '@/ui/Panel';
 import { RowMenu } from '@/ui/RowMenu';
 import { Loaded } from './Loaded';
-import type { Answer } from './JobsView';
+import type { Answer } from './answer';
 import { useDuration } from './useDuration';
 import { useKindName } from './useKindName';
 import classes from './Jobs.module.css';

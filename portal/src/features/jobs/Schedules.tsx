@@ -9,7 +9,7 @@ import { PauseIcon, RunIcon, ScheduleIcon } from '@/ui/icons';
 import { Panel } from '@/ui/Panel';
 import { TimeAgo } from '@/ui/TimeAgo';
 import { useCronWords } from '@/ui/useCronWords';
-import type { Answer } from './JobsView';
+import type { Answer } from './answer';
 import { useKindName } from './useKindName';
 
 interface Props {
