@@ -16,6 +16,7 @@ import (
 const (
 	txRetries       = 10
 	firstRetryPause = 10 * time.Millisecond // doubles; the wait is a random part of it
+	longestPause    = 500 * time.Millisecond
 	rollbackTimeout = 5 * time.Second
 )
 
@@ -45,7 +46,7 @@ func InTx(ctx context.Context, db *gorm.DB, fn func(tx Tx) error) error {
 			return errors.Join(ctx.Err(), err)
 		case <-wait.C:
 		}
-		pause *= 2
+		pause = min(2*pause, longestPause)
 	}
 }
 

@@ -171,7 +171,7 @@ func TestRetriesEnd(t *testing.T) {
 		runs++
 		return tx.Exec("DO $$ BEGIN RAISE serialization_failure; END $$").Error
 	})
-	if err == nil || runs != 6 {
+	if err == nil || runs != 11 {
 		t.Fatalf("%d runs, %v", runs, err)
 	}
 }
