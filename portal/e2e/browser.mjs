@@ -72,3 +72,10 @@ export async function look(page, language, theme) {
     localStorage.setItem('roadstead.theme', t);
   }, [language, theme]);
 }
+
+/** Ticks a box. In long tables the tick is drawn a moment after the press, so it is waited for and not looked for at once. */
+export async function tick(box) {
+  if (await box.isChecked()) return;
+  await box.click();
+  await box.and(box.page().locator(':checked')).waitFor();
+}

@@ -1,4 +1,4 @@
-import { desktop, settled } from '../browser.mjs';
+import { desktop, settled, tick } from '../browser.mjs';
 import { wanted } from '../ask.mjs';
 
 const image = '/projects/harbour/repositories/team/hello';
@@ -48,7 +48,7 @@ export const pictures = [
     await dialog.getByRole('button', { name: t('robots.createAndShow') }).click();
     await dialog.getByText(t('robots.secret.once')).waitFor();
     const taken = await ofDialog(page, t('robots.secret.title', { name: 'robot$harbour+release' }));
-    await dialog.getByRole('checkbox').check();
+    await tick(dialog.getByRole('checkbox'));
     await dialog.getByRole('button', { name: t('robots.secret.done') }).click();
     const robots = (await wanted(page, 'GET', `/robots?q=${encodeURIComponent(`Level=project,ProjectID=${await idOf(page)}`)}`)).answer;
     const robot = robots.find((each) => each.name.endsWith('+release'));

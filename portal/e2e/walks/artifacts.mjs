@@ -1,4 +1,4 @@
-import { assertAccessible, settled, shoot } from '../browser.mjs';
+import { assertAccessible, settled, shoot, tick } from '../browser.mjs';
 import { step } from '../report.mjs';
 
 /** What is done with repositories and artifacts: on a copy in the walk's own project, which is gone afterwards. */
@@ -43,7 +43,7 @@ export async function walkArtifacts(page, made) {
     await page.getByRole('link', { name: /^release-/ }).waitFor();
   });
   await step('what the server refuses is listed with its reason and can be put away', async () => {
-    await page.getByRole('checkbox', { name: 'Select this page' }).check();
+    await tick(page.getByRole('checkbox', { name: 'Select this page' }));
     await page.getByRole('toolbar').getByRole('button', { name: 'Add tag' }).click();
     const name = await page.getByRole('link', { name: /^release-/ }).textContent();
     await dialog.getByRole('textbox').fill(name);
@@ -62,7 +62,7 @@ export async function walkArtifacts(page, made) {
     await shoot(page, 'dialog-labels');
     await assertAccessible(page);
     if ((await label.count()) > 0) {
-      await label.check();
+      await tick(label);
       await dialog.getByRole('button', { name: 'Save' }).click();
       await page.getByText('Labels of 1 artifact changed').waitFor();
     } else {
@@ -93,8 +93,8 @@ export async function walkArtifacts(page, made) {
     await settled(page);
     const boxes = page.getByRole('checkbox', { name: /^Select (?!this)/ });
     if ((await boxes.count()) < 2) return;
-    await boxes.nth(0).check();
-    await boxes.nth(1).check();
+    await tick(boxes.nth(0));
+    await tick(boxes.nth(1));
     await page.getByRole('toolbar').getByRole('link', { name: 'Compare' }).click();
     await page.waitForURL('**/-/compare/*');
     await page.getByRole('heading', { name: 'What differs' }).waitFor();

@@ -1,4 +1,4 @@
-import { assertAccessible, desktop, settled, shoot } from '../browser.mjs';
+import { assertAccessible, desktop, settled, shoot, tick } from '../browser.mjs';
 import { step } from '../report.mjs';
 
 /** Several members at once. */
@@ -8,7 +8,7 @@ export async function walkPeople(page, made) {
     await page.setViewportSize(desktop);
     await page.goto(`/projects/${made.project}/members`);
     await settled(page);
-    await page.getByRole('checkbox', { name: `Select ${made.user}` }).check();
+    await tick(page.getByRole('checkbox', { name: `Select ${made.user}` }));
     await page.getByRole('toolbar').getByRole('button', { name: 'Change role' }).click();
     await dialog.getByText(made.user).waitFor();
     await shoot(page, 'members-bulk');

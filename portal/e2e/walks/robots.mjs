@@ -1,4 +1,4 @@
-import { assertAccessible, assertFits, desktop, phone, settled, shoot } from '../browser.mjs';
+import { assertAccessible, assertFits, desktop, phone, settled, shoot, tick } from '../browser.mjs';
 import { step } from '../report.mjs';
 
 /** A robot is made, its secret stored, rotated, switched off and deleted. */
@@ -43,7 +43,7 @@ export async function walkRobots(page, made) {
     await shoot(page, 'robot-secret-390');
     await assertFits(page);
     await page.setViewportSize(desktop);
-    await dialog.getByRole('checkbox', { name: 'I have stored the secret' }).check();
+    await tick(dialog.getByRole('checkbox', { name: 'I have stored the secret' }));
     await dialog.getByRole('button', { name: 'Done' }).click();
     await dialog.waitFor({ state: 'detached' });
     await page.getByRole('button', { name, exact: true }).waitFor();
@@ -79,7 +79,7 @@ export async function walkRobots(page, made) {
     await page.getByRole('menuitem', { name: 'Rotate secret' }).click();
     await dialog.getByRole('button', { name: 'Rotate' }).click();
     await dialog.getByText('shown now and never again').waitFor();
-    await dialog.getByRole('checkbox').check();
+    await tick(dialog.getByRole('checkbox'));
     await dialog.getByRole('button', { name: 'Done' }).click();
     await dialog.waitFor({ state: 'detached' });
   });
@@ -95,7 +95,7 @@ export async function walkRobots(page, made) {
     await shoot(page, 'robot-system-form');
     await assertAccessible(page);
     await dialog.getByRole('button', { name: 'Create and show secret' }).click();
-    await dialog.getByRole('checkbox').check();
+    await tick(dialog.getByRole('checkbox'));
     await dialog.getByRole('button', { name: 'Done' }).click();
     await page.getByRole('button', { name: `robot$${made.project}`, exact: true }).waitFor();
     await page.getByRole('button', { name: `Actions for robot$${made.project}` }).click();

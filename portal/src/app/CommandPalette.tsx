@@ -89,7 +89,10 @@ export function CommandPalette({ onClose }: { onClose: () => void }) {
                   aria-selected={item === chosen}
                   className={classes.item}
                   onClick={() => run(item)}
-                  onMouseMove={() => setActive(items.indexOf(item))}
+                  onMouseMove={(event) => {
+                    // Browsers say that a pointer moves when something is drawn under it: that is nobody's choice.
+                    if (event.movementX !== 0 || event.movementY !== 0) setActive(items.indexOf(item));
+                  }}
                 >
                   <item.icon size={18} stroke={1.7} />
                   <span className={classes.name}>
