@@ -97,7 +97,10 @@ export async function walk(page, account) {
     await page.getByRole('option', { name: made.project }).waitFor();
     await shoot(page, 'palette');
     await assertAccessible(page);
-    await page.keyboard.press('Enter');
+    const box = page.getByRole('combobox', { name: 'Search and commands' });
+    const chosen = page.getByRole('option', { name: made.project, exact: false }).and(page.locator('[aria-selected="true"]'));
+    for (let i = 0; i < 10 && (await chosen.count()) === 0; i++) await box.press('ArrowDown');
+    await box.press('Enter');
     await page.waitForURL(`**/projects/${made.project}`);
   });
   await step('the sheet of keys opens and closes', async () => {
