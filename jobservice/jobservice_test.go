@@ -37,6 +37,8 @@ func (u upkeep) note(part string) {
 
 func (u upkeep) Fold(context.Context) (int64, error) { u.note("fold"); return 0, nil }
 
+func (u upkeep) Collect(context.Context) error { u.note("collect"); return nil }
+
 func (u upkeep) Sweep(context.Context) (int64, error) {
 	u.note("sessions")
 	return 0, errors.New("the sessions cannot be swept")
@@ -100,7 +102,7 @@ func (d *dock) service(w haulWorker) *jobservice.Service {
 func (d *dock) build(registry prometheus.Registerer, handlers ...jobservice.Handler) (*jobservice.Service, error) {
 	u := upkeep{d.ran}
 	return jobservice.New(d.db.Pool, d.queue(), jobservice.Workers{
-		Fold: &worker.Fold{Artifacts: u}, Sweep: &worker.Sweep{Sessions: u, Audit: u, Uploads: u, History: d.Queue, Changes: changes{u}}, Jobs: handlers,
+		Fold: &worker.Fold{Artifacts: u}, Collect: &worker.CollectDue{Garbage: u}, Sweep: &worker.Sweep{Sessions: u, Audit: u, Uploads: u, History: d.Queue, Changes: changes{u}}, Jobs: handlers,
 	}, registry, slog.New(slog.DiscardHandler))
 }
 

@@ -34,14 +34,24 @@ func (g *Registry) putManifest(w *response, r *http.Request, rt route, ref oci.R
 	if err != nil {
 		return err
 	}
-	if err := g.store.PutManifest(r.Context(), d, payload); err != nil {
+	var wrote bool
+	place := func(ctx context.Context) (err error) {
+		wrote, err = g.store.PutManifest(ctx, d, payload)
+		return err
+	}
+	if err := place(r.Context()); err != nil {
 		return err
 	}
 	pushed, err := g.index.CommitPush(r.Context(), who.Subject, artifact.Push{
-		Repository: rt.name, Tag: ref.Tag, Manifest: m, Digest: d, Payload: payload, Config: g.config(r.Context(), m),
+		Repository: rt.name, Tag: ref.Tag, Manifest: m, Digest: d, Payload: payload, Config: g.config(r.Context(), m), Place: place,
 	})
 	if err != nil {
 		return err
+	}
+	if pushed.New && !wrote { // it was there, and garbage collection may have been about to take it
+		if err := place(r.Context()); err != nil {
+			g.log.WarnContext(r.Context(), "the storage has no copy of a manifest; a check of the storage writes it", "digest", d.String(), "error", err)
+		}
 	}
 	g.payloads.put(d, payload)
 	h := w.Header()

@@ -23,6 +23,7 @@ import (
 	"github.com/roadstead-registry/roadstead/core/artifact"
 	"github.com/roadstead-registry/roadstead/core/audit"
 	"github.com/roadstead-registry/roadstead/core/auth"
+	"github.com/roadstead-registry/roadstead/core/gc"
 	"github.com/roadstead-registry/roadstead/core/immutable"
 	"github.com/roadstead-registry/roadstead/core/job"
 	"github.com/roadstead-registry/roadstead/core/label"
@@ -55,6 +56,7 @@ type Deps struct {
 	Additions *addition.Service
 	Search    *search.Service
 	Jobs      *job.Queue
+	Garbage   *gc.Service
 	Policy    *rbac.Policy
 
 	Health      func(context.Context) HealthReport

@@ -19,6 +19,8 @@ func (s *server) operations() {
 		robot      = "/robots/{robot_id}"
 		user       = "/users/{user_id}"
 		executions = "/jobservice/executions"
+		gc         = "/system/gc"
+		storage    = "/system/storage"
 		purge      = "/system/purgeaudit"
 	)
 
@@ -137,6 +139,20 @@ func (s *server) operations() {
 	register(s, op("schedule", "listSchedules", GET, "/schedules", system(rbac.JobServiceMonitor, rbac.List)), s.listSchedules)
 	register(s, op("schedule", "getSchedulePaused", GET, "/schedules/{job_type}/paused", login()), s.schedulePaused)
 	register(s, creates(op("schedule", "runSchedule", POST, "/schedules/{schedule_id}/run", system(rbac.JobServiceMonitor, rbac.Stop))), s.runSchedule)
+
+	register(s, op("gc", "getGCHistory", GET, gc, system(rbac.GarbageCollection, rbac.List)), s.listCollections)
+	register(s, op("gc", "getGC", GET, gc+"/{gc_id}", system(rbac.GarbageCollection, rbac.Read)), s.getCollection)
+	register(s, always(op("gc", "stopGC", PUT, gc+"/{gc_id}", system(rbac.GarbageCollection, rbac.Stop))), s.stopCollection)
+	register(s, plain(op("gc", "getGCLog", GET, gc+"/{gc_id}/log", system(rbac.GarbageCollection, rbac.Read))), s.collectionLog)
+	register(s, op("gc", "getGCSchedule", GET, gc+"/schedule", system(rbac.GarbageCollection, rbac.Read)), s.getCollectionSchedule)
+	register(s, creates(op("gc", "createGCSchedule", POST, gc+"/schedule", system(rbac.GarbageCollection, rbac.Create))), s.createCollectionSchedule)
+	register(s, op("gc", "updateGCSchedule", PUT, gc+"/schedule", system(rbac.GarbageCollection, rbac.Update)), s.updateCollectionSchedule)
+	register(s, op("storage", "getStorageSummary", GET, storage, system(rbac.GarbageCollection, rbac.Read)), s.getStorage)
+	register(s, op("storage", "listStorageFindings", GET, storage+"/findings", system(rbac.GarbageCollection, rbac.List)), s.listFindings)
+	register(s, op("storage", "listStorageChecks", GET, storage+"/checks", system(rbac.GarbageCollection, rbac.List)), s.listChecks)
+	register(s, op("storage", "getStorageCheckSchedule", GET, storage+"/checks/schedule", system(rbac.GarbageCollection, rbac.Read)), s.getCheckSchedule)
+	register(s, creates(op("storage", "createStorageCheckSchedule", POST, storage+"/checks/schedule", system(rbac.GarbageCollection, rbac.Create))), s.createCheckSchedule)
+	register(s, op("storage", "updateStorageCheckSchedule", PUT, storage+"/checks/schedule", system(rbac.GarbageCollection, rbac.Update)), s.updateCheckSchedule)
 
 	register(s, op("purge", "getPurgeHistory", GET, purge, system(rbac.PurgeAudit, rbac.List)), s.listPurges)
 	register(s, op("purge", "getPurgeJob", GET, purge+"/{purge_id}", system(rbac.PurgeAudit, rbac.Read)), s.getPurge)

@@ -14,13 +14,6 @@ type plan struct {
 // the permission is settled when the operation is built.
 func planned() []plan {
 	return []plan{
-		{"gc", "getGCHistory", GET, "/system/gc", system(rbac.GarbageCollection, rbac.List)},
-		{"gc", "getGC", GET, "/system/gc/{gc_id}", system(rbac.GarbageCollection, rbac.Read)},
-		{"gc", "stopGC", PUT, "/system/gc/{gc_id}", system(rbac.GarbageCollection, rbac.Stop)},
-		{"gc", "getGCLog", GET, "/system/gc/{gc_id}/log", system(rbac.GarbageCollection, rbac.Read)},
-		{"gc", "getGCSchedule", GET, "/system/gc/schedule", system(rbac.GarbageCollection, rbac.Read)},
-		{"gc", "createGCSchedule", POST, "/system/gc/schedule", system(rbac.GarbageCollection, rbac.Create)},
-		{"gc", "updateGCSchedule", PUT, "/system/gc/schedule", system(rbac.GarbageCollection, rbac.Update)},
 		{"Ldap", "pingLdap", POST, "/ldap/ping", system(rbac.LDAPUser, rbac.List)},
 		{"Ldap", "searchLdapUser", GET, "/ldap/users/search", system(rbac.LDAPUser, rbac.List)},
 		{"Ldap", "importLdapUser", POST, "/ldap/users/import", system(rbac.LDAPUser, rbac.Create)},

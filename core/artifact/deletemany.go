@@ -98,6 +98,12 @@ func (d *deletion) takeTags(names []string) (Deleted, error) {
 // what refers to it, stays with all its tags, and so does what a living index lists,
 // unless that index goes too. Called again it does nothing twice.
 func (s *Service) DeleteArtifacts(ctx context.Context, by rbac.Subject, project, repository string, ids []int64, cause Cause) (Deleted, error) {
+	return s.deleteThose(ctx, by, project, repository, ids, cause, nil)
+}
+
+// deleteThose is DeleteArtifacts of those that only, asked once they are locked, lets
+// through.
+func (s *Service) deleteThose(ctx context.Context, by rbac.Subject, project, repository string, ids []int64, cause Cause, only func(*deletion, []int64) ([]int64, error)) (Deleted, error) {
 	if len(ids) > MostDeleted {
 		return Deleted{}, fault.Invalid("artifacts", "%d artifacts are too many for one deletion; delete at most %d at a time", len(ids), MostDeleted)
 	}
@@ -107,8 +113,12 @@ func (s *Service) DeleteArtifacts(ctx context.Context, by rbac.Subject, project,
 		if err != nil {
 			return err
 		}
-		if err = d.lock(ids); err == nil {
-			out, err = d.choose(ids)
+		chosen := ids
+		if err = d.lock(ids); err == nil && only != nil {
+			chosen, err = only(d, ids)
+		}
+		if err == nil {
+			out, err = d.choose(chosen)
 		}
 		if err == nil && len(out.Artifacts) > 0 {
 			err = d.take(out.Artifacts)

@@ -3,15 +3,19 @@
 package coretest
 
 import (
+	"context"
 	"io"
 	"log/slog"
 	"testing"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+
 	"github.com/roadstead-registry/roadstead/core/artifact"
 	"github.com/roadstead-registry/roadstead/core/audit"
 	"github.com/roadstead-registry/roadstead/core/auth"
 	"github.com/roadstead-registry/roadstead/core/change"
+	"github.com/roadstead-registry/roadstead/core/gc"
 	"github.com/roadstead-registry/roadstead/core/immutable"
 	"github.com/roadstead-registry/roadstead/core/job"
 	"github.com/roadstead-registry/roadstead/core/label"
@@ -53,6 +57,8 @@ type Domain struct {
 	Search    *search.Service
 	Changes   *change.Feed
 	Jobs      *job.Queue
+	Garbage   *gc.Service
+	Storage   *Storage
 	Admin     rbac.Subject
 }
 
@@ -87,6 +93,14 @@ func New(t testing.TB) *Domain {
 		t.Fatal(err)
 	}
 	d.Jobs = jobs
+	d.Storage = NewStorage(clock)
+	d.Garbage, err = gc.New(gc.Deps{
+		DB: db, Artifacts: d.Artifacts, Storage: d.Storage, Clock: clock, Metrics: prometheus.NewRegistry(),
+		Resting: func(ctx context.Context) (bool, error) { return d.Jobs.Paused(ctx, job.GarbageCollection) },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 	if _, _, err := d.Users.EnsureAdmin(t.Context(), Password); err != nil {
 		t.Fatal(err)
 	}

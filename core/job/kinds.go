@@ -31,12 +31,47 @@ type Keep struct {
 const day = 24 * time.Hour
 
 // Kinds are the jobs that people see, one line each. The program's own upkeep
-// (FoldArgs, SweepArgs) is not among them: it leaves no history.
+// (FoldArgs, CollectDueArgs, SweepArgs) is not among them: it leaves no history.
 func Kinds() []Kind {
 	return []Kind{
+		{Name: GarbageCollection, Single: true, Workers: 1, Timeout: 24 * time.Hour, Attempts: 3, Pause: 30 * time.Second, Keep: Keep{For: 365 * day, Least: 20, Most: 1000, Logs: 90 * day}},
+		{Name: CheckStorage, Single: true, Workers: 1, Timeout: 30 * day, Attempts: 5, Pause: time.Minute, Keep: Keep{For: 365 * day, Least: 20, Most: 200, Logs: 90 * day}},
 		{Name: PurgeAuditLog, Single: true, Workers: 1, Timeout: 12 * time.Hour, Attempts: 3, Pause: 30 * time.Second, Keep: Keep{For: 365 * day, Least: 20, Most: 1000, Logs: 90 * day}},
 	}
 }
+
+// GarbageCollection is the kind of CollectArgs, Harbor's name.
+const GarbageCollection = "GARBAGE_COLLECTION"
+
+// CollectArgs asks to collect what is due now, and to tell what that was.
+type CollectArgs struct {
+	DeleteUntagged bool `json:"delete_untagged"`
+	EmptyBin       bool `json:"empty_bin"` // end the recovery of all that is in the recycle bin
+	DryRun         bool `json:"dry_run"`
+	Workers        int  `json:"workers"`
+}
+
+// Kind is the job's kind.
+func (CollectArgs) Kind() string { return GarbageCollection }
+
+// CheckStorage is the kind of CheckStorageArgs.
+const CheckStorage = "CHECK_STORAGE"
+
+// CheckStorageArgs asks to compare the index with the storage.
+type CheckStorageArgs struct {
+	Verify bool  `json:"verify"` // read all blobs, too
+	Rate   int64 `json:"rate"`   // at no more than so many bytes a second
+	Force  bool  `json:"force"`  // remove bytes that the index does not know even if they are most
+}
+
+// Kind is the job's kind.
+func (CheckStorageArgs) Kind() string { return CheckStorage }
+
+// CollectDueArgs asks for garbage collection as it goes on by itself.
+type CollectDueArgs struct{}
+
+// Kind is River's name of the job.
+func (CollectDueArgs) Kind() string { return "collect" }
 
 // PurgeAuditLog is the kind of PurgeArgs.
 const PurgeAuditLog = "PURGE_AUDIT_LOG"

@@ -31,6 +31,8 @@ export async function walkPages(page, account, made) {
     jobs: '/jobs',
     'jobs-running': '/jobs?show=running',
     purge: '/audit/purge',
+    storage: '/storage',
+    'storage-check': '/storage?tab=check',
     'search-help': '/search',
     search: `/search?q=${made.project}`,
     health: '/health',

@@ -16,6 +16,7 @@ import (
 	"github.com/roadstead-registry/roadstead/core/auth"
 	"github.com/roadstead-registry/roadstead/core/change"
 	"github.com/roadstead-registry/roadstead/core/config"
+	"github.com/roadstead-registry/roadstead/core/gc"
 	"github.com/roadstead-registry/roadstead/core/immutable"
 	"github.com/roadstead-registry/roadstead/core/job"
 	"github.com/roadstead-registry/roadstead/core/label"
@@ -62,6 +63,7 @@ type services struct {
 	changes   *change.Feed
 	storage   *storage.Store
 	queue     *job.Queue
+	garbage   *gc.Service
 }
 
 func newServices(ctx context.Context, a *App) (*services, error) {
@@ -114,7 +116,7 @@ func newServices(ctx context.Context, a *App) (*services, error) {
 	if s.additions, err = addition.New(s.artifacts, s.storage.Reader); err != nil {
 		return nil, err
 	}
-	return s, nil
+	return s, s.newGarbage(a)
 }
 
 func storageOptions(c config.Config) storage.Options {
@@ -159,9 +161,12 @@ func (s *services) batches() []func(context.Context) {
 
 func (s *services) jobs(db *store.DB, clock func() time.Time, metrics prometheus.Registerer, log *slog.Logger) (*jobservice.Service, error) {
 	return jobservice.New(db.Pool, s.queue, jobservice.Workers{
-		Fold:  &worker.Fold{Artifacts: s.artifacts},
-		Sweep: &worker.Sweep{Sessions: s.auth, Audit: s.audit, Uploads: uploads{s, clock}, History: s.queue, Changes: s.changes},
+		Fold:    &worker.Fold{Artifacts: s.artifacts},
+		Collect: &worker.CollectDue{Garbage: s.garbage},
+		Sweep:   &worker.Sweep{Sessions: s.auth, Audit: s.audit, Uploads: uploads{s, clock}, History: s.queue, Changes: s.changes},
 		Jobs: []jobservice.Handler{
+			jobservice.Handle(worker.Collect{Garbage: s.garbage}),
+			jobservice.Handle(worker.CheckStorage{Garbage: s.garbage}),
 			jobservice.Handle(worker.Purge{Audit: s.audit}),
 		},
 	}, metrics, log.With("component", "jobservice"))

@@ -81,6 +81,13 @@ export const keys = {
     list: (params: object) => ['purge', 'list', params] as const,
     eventTypes: ['event-types'] as const,
   },
+  storage: {
+    all: ['storage'] as const,
+    summary: ['storage', 'summary'] as const,
+    findings: (params: object) => ['storage', 'findings', params] as const,
+    runs: (params: object) => ['storage', 'runs', params] as const,
+    schedule: (what: string) => ['storage', 'schedule', what] as const,
+  },
   configurations: ['configurations'] as const,
   audit: {
     list: (project: string | undefined, params: object) => ['audit', project ?? '', params] as const,

@@ -151,6 +151,11 @@ const administrationPages = [
   }),
   createRoute({
     getParentRoute: () => administration,
+    path: '/storage',
+    component: lazyRouteComponent(withTexts(['storage', 'schedules'], () => import('@/features/storage/StoragePage')), 'StoragePage'),
+  }),
+  createRoute({
+    getParentRoute: () => administration,
     path: '/jobs',
     component: lazyRouteComponent(withTexts(['jobs', 'schedules'], () => import('@/features/jobs/JobsPage')), 'JobsPage'),
   }),

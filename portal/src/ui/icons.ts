@@ -72,4 +72,5 @@ export {
   IconPlayerStop as StopIcon,
   IconCalendarTime as ScheduleIcon,
   IconServer2 as ProcessIcon,
+  IconDatabase as StorageIcon,
 } from '@tabler/icons-react';
