@@ -54,6 +54,7 @@ func differences() map[string]difference {
 		"audit-logs-as-user":            {shape: true},
 		"health":                        {shape: true},
 		"immutable-list":                {adds: "update_time"},
+		"gc-schedule-badcron":           {message: "invalid cron string for schedule: bad, error: expected exactly 6 fields, found 1: "},
 		"method-not-allowed":            {message: "method PATCH is not allowed, but [GET,POST,HEAD] are"},
 	}
 }

@@ -75,11 +75,11 @@ INSERT INTO gc_candidate (kind, id, not_before)
 SELECT DISTINCT 'blob', blob_id, $2::timestamptz FROM artifact_blob WHERE artifact_id = ANY($1) AND role = 'manifest' ORDER BY blob_id
 ON CONFLICT (kind, id, scope_id) DO UPDATE SET not_before = least(gc_candidate.not_before, excluded.not_before)`
 
+	// One that waits for the end of its recovery window goes on waiting.
 	noteRepositories = `
 INSERT INTO gc_candidate (kind, id, not_before)
 SELECT DISTINCT 'repository', r.id, $2::timestamptz FROM artifact a JOIN repository r ON r.id = a.repository_id AND r.deleted_at IS NOT NULL
-WHERE a.id = ANY($1) ORDER BY r.id
-ON CONFLICT (kind, id, scope_id) DO UPDATE SET not_before = least(gc_candidate.not_before, excluded.not_before)`
+WHERE a.id = ANY($1) ORDER BY r.id ON CONFLICT (kind, id, scope_id) DO NOTHING`
 )
 
 // purge removes the rows of artifacts whose time in the recycle bin is over, and says
