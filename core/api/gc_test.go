@@ -96,19 +96,19 @@ func TestACollectionIsScheduledAndWhatIsWrongIsSaid(t *testing.T) {
 		t.Error(got)
 	}
 	for body, says := range map[string]string{
-		fmt.Sprintf(collectBody, "Custom", "bad", false):                    "expected exactly 6 fields, found 1",
-		fmt.Sprintf(collectBody, "Custom", "0 0 * * *", false):              "expected exactly 6 fields, found 5",
-		fmt.Sprintf(collectBody, "Yearly", "0 0 0 * * *", false):            "unknown schedule type",
+		fmt.Sprintf(collectBody, "Custom", "bad", false):         "expected exactly 6 fields, found 1",
+		fmt.Sprintf(collectBody, "Custom", "0 0 * * *", false):   "expected exactly 6 fields, found 5",
+		fmt.Sprintf(collectBody, "Yearly", "0 0 0 * * *", false): "unknown schedule type",
 		`{}`: "schedule cann't be empty",
-		`{"schedule":{"type":"Manual"},"parameters":{"workers":0}}`:             "workers should be a whole number from 1 to 10, not 0",
-		`{"schedule":{"type":"Manual"},"parameters":{"workers":11}}`:            "from 1 to 10, not 11",
-		`{"schedule":{"type":"Manual"},"parameters":{"workers":-1}}`:            "from 1 to 10, not -1",
-		`{"schedule":{"type":"Manual"},"parameters":{"workers":1.5}}`:           "workers should be a whole number",
-		`{"schedule":{"type":"Manual"},"parameters":{"workers":"2"}}`:           "workers should be a whole number",
-		`{"schedule":{"type":"Manual"},"parameters":{"workers":1e300}}`:         "workers should be a whole number",
-		`{"schedule":{"type":"Manual"},"parameters":{"dry_run":"maybe"}}`:       "dry_run should be true or false",
-		`{"schedule":{"type":"Manual"},"parameters":{"delete_untagged":1}}`:     "delete_untagged should be true or false",
-		`{"schedule":{"type":"Manual"},"parameters":{"delete_tag":true}}`:       "delete_tag is not supported",
+		`{"schedule":{"type":"Manual"},"parameters":{"workers":0}}`:         "workers should be a whole number from 1 to 10, not 0",
+		`{"schedule":{"type":"Manual"},"parameters":{"workers":11}}`:        "from 1 to 10, not 11",
+		`{"schedule":{"type":"Manual"},"parameters":{"workers":-1}}`:        "from 1 to 10, not -1",
+		`{"schedule":{"type":"Manual"},"parameters":{"workers":1.5}}`:       "workers should be a whole number",
+		`{"schedule":{"type":"Manual"},"parameters":{"workers":"2"}}`:       "workers should be a whole number",
+		`{"schedule":{"type":"Manual"},"parameters":{"workers":1e300}}`:     "workers should be a whole number",
+		`{"schedule":{"type":"Manual"},"parameters":{"dry_run":"maybe"}}`:   "dry_run should be true or false",
+		`{"schedule":{"type":"Manual"},"parameters":{"delete_untagged":1}}`: "delete_untagged should be true or false",
+		`{"schedule":{"type":"Manual"},"parameters":{"delete_tag":true}}`:   "delete_tag is not supported",
 	} {
 		for _, method := range []string{"POST", "PUT"} {
 			if m := s.want(http.StatusBadRequest, "admin", method, at, body).message(t); !strings.Contains(m, says) {
@@ -135,11 +135,11 @@ func TestTheStorageIsCheckedAndFindingsNameWhatTheyBreak(t *testing.T) {
 	s.image("web/app", "v1", "one")
 	const at = "/system/storage/checks/schedule"
 	for body, says := range map[string]string{
-		`{"schedule":{"type":"Manual"},"parameters":{"rate":1}}`:         "rate should be from",
-		`{"schedule":{"type":"Manual"},"parameters":{"rate":"fast"}}`:    "rate should be a whole number",
-		`{"schedule":{"type":"Manual"},"parameters":{"verify":"yes"}}`:   "verify should be true or false",
-		`{"schedule":{"type":"Manual"},"parameters":{"force":1}}`:        "force should be true or false",
-		`{"schedule":{"type":"Custom","cron":"bad"},"parameters":{}}`:    "expected exactly 6 fields",
+		`{"schedule":{"type":"Manual"},"parameters":{"rate":1}}`:       "rate should be from",
+		`{"schedule":{"type":"Manual"},"parameters":{"rate":"fast"}}`:  "rate should be a whole number",
+		`{"schedule":{"type":"Manual"},"parameters":{"verify":"yes"}}`: "verify should be true or false",
+		`{"schedule":{"type":"Manual"},"parameters":{"force":1}}`:      "force should be true or false",
+		`{"schedule":{"type":"Custom","cron":"bad"},"parameters":{}}`:  "expected exactly 6 fields",
 	} {
 		if m := s.want(http.StatusBadRequest, "admin", "PUT", at, body).message(t); !strings.Contains(m, says) {
 			t.Errorf("%s: %s", body, m)

@@ -11,6 +11,10 @@ import (
 // The kinds of candidates. A candidate only says that it is worth a look at a time:
 // whether something is garbage is decided when its row is locked.
 //
+// A candidate is always written with ON CONFLICT DO UPDATE, also where nothing is to be
+// changed: that waits for whoever is deciding about the one that is there, and writes
+// another if it was dropped. DO NOTHING would find it there and be content.
+//
 // Collection never waits for a lock of a push, a deletion or a restoration: what is
 // locked is skipped and looked at by the next pass. So it can neither hold them up for
 // longer than a transaction of its own takes, nor be part of a deadlock. Among

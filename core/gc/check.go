@@ -132,7 +132,7 @@ FROM blob b WHERE b.digest >= $1 AND b.digest < $1 || 'g'`
 INSERT INTO gc_candidate (kind, id, not_before)
 SELECT 'blob', b.id, greatest(b.lease_until, $2::timestamptz) FROM blob b WHERE b.digest >= $1 AND b.digest < $1 || 'g' AND (b.state = 'deleting' OR b.created_at < $3)
   AND NOT EXISTS (SELECT FROM repository_blob l WHERE l.blob_id = b.id) AND NOT EXISTS (SELECT FROM artifact_blob e WHERE e.blob_id = b.id)
-ORDER BY b.id ON CONFLICT (kind, id, scope_id) DO NOTHING`
+ORDER BY b.id ON CONFLICT (kind, id, scope_id) DO UPDATE SET not_before = gc_candidate.not_before`
 
 	// The row makes a push of the same digest wait until the bytes are gone.
 	adopt = `

@@ -68,7 +68,7 @@ func TestWhatNobodyPushedAManifestForGoesAfterItsLease(t *testing.T) {
 	y.must(y.artifacts.ExtendLease(t.Context(), "library/one", digest.FromString("layer")))
 	y.clock.Pass(2 * time.Second)
 	y.collect()
-	if got := y.rows(); got != "repository 1, artifact 0, artifact_blob 0, repository_blob 1, blob 1, manifest 0, project_blob 0, gc_candidate 1, objects 1" {
+	if got := y.rows(); got != "repository 1, artifact 0, artifact_blob 0, repository_blob 1, blob 1, manifest 0, project_blob 0, gc_candidate 2, objects 1" {
 		t.Error(got)
 	}
 	if err := y.artifacts.ExtendLease(t.Context(), "library/two", digest.FromString("layer")); !errors.Is(err, fault.ErrNotFound) {

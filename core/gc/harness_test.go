@@ -173,13 +173,24 @@ func (y *yard) put(repository, tag string, m manifestText) error {
 	if err != nil {
 		return err
 	}
-	place := func(context.Context) error { return y.storage.Put(parsed.Digest, payload) }
+	wrote := false
+	place := func(ctx context.Context) error {
+		if there, _ := y.storage.Has(ctx, parsed.Digest, int64(len(payload))); there {
+			wrote = false
+			return nil
+		}
+		wrote = true
+		return y.storage.Put(parsed.Digest, payload)
+	}
 	if err := place(context.Background()); err != nil {
 		return err
 	}
-	_, err = y.artifacts.CommitPush(context.Background(), y.by, artifact.Push{
+	pushed, err := y.artifacts.CommitPush(context.Background(), y.by, artifact.Push{
 		Repository: repository, Tag: tag, Manifest: parsed, Digest: parsed.Digest, Payload: payload, Place: place,
 	})
+	if err == nil && pushed.New && !wrote { // as the registry does
+		err = place(context.Background())
+	}
 	return err
 }
 

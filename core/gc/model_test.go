@@ -19,6 +19,7 @@ import (
 	"github.com/roadstead-registry/roadstead/core/artifact"
 	"github.com/roadstead-registry/roadstead/core/fault"
 	"github.com/roadstead-registry/roadstead/core/gc"
+	"github.com/roadstead-registry/roadstead/core/job"
 	"github.com/roadstead-registry/roadstead/core/oci"
 	"github.com/roadstead-registry/roadstead/core/store"
 )
@@ -125,6 +126,8 @@ func (m *model) settle() {
 		m.clock.Pass(window + artifact.Lease)
 		m.collect()
 	}
+	// What a push that was refused has left in the storage has no row: the check takes it.
+	m.check(job.CheckStorageArgs{Force: true})
 }
 
 // modelImage is one of a few images, whose layers overlap.
@@ -173,7 +176,9 @@ func (m *model) step(r *rand.Rand) {
 		config, _ := modelImage(image)
 		err = m.artifacts.UnlinkBlob(ctx, m.by, name, digest.FromString(config))
 	default:
-		_, err = m.db.Pool.Exec(ctx, `UPDATE gc_candidate SET not_before = $1 WHERE kind = 'artifact' AND id % 3 = 0`, m.clock.Read()) // for ever
+		_, err = m.db.Pool.Exec(ctx, `
+WITH some AS (SELECT id FROM gc_candidate WHERE kind = 'artifact' AND id % 3 = 0 ORDER BY id FOR UPDATE)
+UPDATE gc_candidate c SET not_before = $1 FROM some WHERE c.kind = 'artifact' AND c.id = some.id`, m.clock.Read()) // for ever
 	}
 	m.allow(err)
 }

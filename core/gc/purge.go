@@ -62,7 +62,7 @@ WHERE q.project_id = v.project AND q.hard >= 0 AND v.bytes <> 0`
 INSERT INTO gc_candidate (kind, id, not_before)
 SELECT DISTINCT 'artifact', a.id, $2::timestamptz FROM artifact_child c JOIN artifact a ON a.id = c.child_id AND a.deleted_at IS NOT NULL
 WHERE c.parent_id = ANY($1) AND a.id <> ALL($1) ORDER BY a.id
-ON CONFLICT (kind, id, scope_id) DO NOTHING`
+ON CONFLICT (kind, id, scope_id) DO UPDATE SET not_before = gc_candidate.not_before`
 
 	noteLinks = `
 INSERT INTO gc_candidate (kind, id, scope_id, not_before)
@@ -79,7 +79,7 @@ ON CONFLICT (kind, id, scope_id) DO UPDATE SET not_before = least(gc_candidate.n
 	noteRepositories = `
 INSERT INTO gc_candidate (kind, id, not_before)
 SELECT DISTINCT 'repository', r.id, $2::timestamptz FROM artifact a JOIN repository r ON r.id = a.repository_id AND r.deleted_at IS NOT NULL
-WHERE a.id = ANY($1) ORDER BY r.id ON CONFLICT (kind, id, scope_id) DO NOTHING`
+WHERE a.id = ANY($1) ORDER BY r.id ON CONFLICT (kind, id, scope_id) DO UPDATE SET not_before = gc_candidate.not_before`
 )
 
 // purge removes the rows of artifacts whose time in the recycle bin is over, and says
@@ -101,14 +101,15 @@ func (s *Service) purge(ctx context.Context, execution int64) (done int, err err
 		if err := p.look(ids(taken)); err != nil {
 			return err
 		}
+		// First: purging an index notes its parts again, one of which may be among these.
+		if _, err := p.tx.Exec(ctx, dropCandidates, kindArtifact, append(p.dropped, p.purged...)); err != nil {
+			return err
+		}
 		if err := p.remove(); err != nil {
 			return err
 		}
 		done = len(p.purged) + len(p.dropped)
 		freed.Artifacts = int64(len(p.purged))
-		if _, err := p.tx.Exec(ctx, dropCandidates, kindArtifact, append(p.dropped, p.purged...)); err != nil {
-			return err
-		}
 		return tally(ctx, p.tx, execution, now, freed)
 	})
 	if err != nil {

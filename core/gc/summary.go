@@ -13,10 +13,10 @@ import (
 
 // Summary is the state of what is to be freed and of what was, for people.
 type Summary struct {
-	Bin    Amount // deleted artifacts that can still be restored; what they share is counted for each
-	Links  Amount // of repositories to blobs, that wait to be looked at; they have no bytes of their own
-	Blobs  Amount // that wait for the end of a lease or for their turn
-	Due    Amount // of those blobs, what is due
+	Bin    Amount     // deleted artifacts that can still be restored; what they share is counted for each
+	Links  Amount     // of repositories to blobs, that wait to be looked at; they have no bytes of their own
+	Blobs  Amount     // that wait for the end of a lease or for their turn
+	Due    Amount     // of those blobs, what is due
 	Oldest *time.Time // since when the first of all that is due waits
 	Today  Freed
 	Month  Freed // the last 30 days, today among them
@@ -45,7 +45,10 @@ CROSS JOIN LATERAL (SELECT min(c.not_before) AS first FROM gc_candidate c WHERE 
 SELECT coalesce(sum(repositories), 0)::bigint, coalesce(sum(artifacts), 0)::bigint, coalesce(sum(links), 0)::bigint,
   coalesce(sum(blobs), 0)::bigint, coalesce(sum(manifests), 0)::bigint, coalesce(sum(bytes), 0)::bigint FROM gc_tally WHERE day > $1::date`
 
-	countFindings = `SELECT count(*) FILTER (WHERE kind = 'missing'), count(*) FILTER (WHERE kind = 'damaged') FROM storage_finding`
+	// What was pushed again since it was found is stored.
+	unresolved = `EXISTS (SELECT FROM blob b WHERE b.digest = storage_finding.digest AND NOT b.stored)`
+
+	countFindings = `SELECT count(*) FILTER (WHERE kind = 'missing'), count(*) FILTER (WHERE kind = 'damaged') FROM storage_finding WHERE ` + unresolved
 )
 
 // Summary reads the state, in one round trip.
@@ -107,7 +110,7 @@ JOIN artifact_blob e ON e.blob_id = b.id JOIN artifact a ON a.id = e.artifact_id
 
 // Findings lists what is wrong, the newest first, in four queries.
 func (s *Service) Findings(ctx context.Context, p page.Page) (page.List[Finding], error) {
-	db, err := p.Apply(s.DB.Gorm.WithContext(ctx).Table("storage_finding"), page.Columns{
+	db, err := p.Apply(s.DB.Gorm.WithContext(ctx).Table("storage_finding").Where(unresolved), page.Columns{
 		"digest": {SQL: "digest"}, "kind": {SQL: "kind"}, "size": {SQL: "size", Kind: page.Int},
 		"found_at": {SQL: "found_at", Kind: page.Time}, "seen_at": {SQL: "seen_at", Kind: page.Time},
 	}, "found_at DESC, digest")

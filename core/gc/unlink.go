@@ -44,7 +44,7 @@ ON CONFLICT (kind, id, scope_id) DO UPDATE SET not_before = excluded.not_before`
 	noteEmptied = `
 INSERT INTO gc_candidate (kind, id, not_before)
 SELECT DISTINCT 'repository', id, $2::timestamptz FROM repository WHERE id = ANY($1) AND (deleted_at IS NOT NULL OR published_at IS NULL) ORDER BY id
-ON CONFLICT (kind, id, scope_id) DO NOTHING`
+ON CONFLICT (kind, id, scope_id) DO UPDATE SET not_before = gc_candidate.not_before`
 
 	dropLinks = `
 DELETE FROM gc_candidate c USING unnest($1::bigint[], $2::bigint[]) v (blob, repository)

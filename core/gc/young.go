@@ -31,13 +31,13 @@ INSERT INTO gc_candidate (kind, id, scope_id, not_before)
 SELECT 'repository_blob', l.blob_id, l.repository_id, l.lease_until FROM blob b JOIN repository_blob l ON l.blob_id = b.id
 WHERE b.id > $1 AND b.id <= $2 AND NOT EXISTS (
   SELECT FROM artifact_blob e JOIN artifact a ON a.id = e.artifact_id WHERE e.blob_id = b.id AND a.repository_id = l.repository_id)
-ORDER BY l.blob_id, l.repository_id ON CONFLICT (kind, id, scope_id) DO NOTHING`
+ORDER BY l.blob_id, l.repository_id ON CONFLICT (kind, id, scope_id) DO UPDATE SET not_before = gc_candidate.not_before`
 
 	noteYoungBlobs = `
 INSERT INTO gc_candidate (kind, id, not_before)
 SELECT 'blob', b.id, b.lease_until FROM blob b
 WHERE b.id > $1 AND b.id <= $2 AND NOT EXISTS (SELECT FROM repository_blob l WHERE l.blob_id = b.id) AND NOT EXISTS (SELECT FROM artifact_blob e WHERE e.blob_id = b.id)
-ORDER BY b.id ON CONFLICT (kind, id, scope_id) DO NOTHING`
+ORDER BY b.id ON CONFLICT (kind, id, scope_id) DO UPDATE SET not_before = gc_candidate.not_before`
 )
 
 // lookAtYoung looks at each blob once, when it is as old as a lease: what an upload

@@ -107,7 +107,7 @@ func (s *Store) WalkBlobs(ctx context.Context, folder string, each func(Object) 
 	return nil
 }
 
-// digestOf is the digest whose bytes are at a path, '' when none are.
+// digestOf is the digest whose bytes are at a path, ” when none are.
 func digestOf(p string) digest.Digest {
 	rest, ok := strings.CutPrefix(p, blobs+"/")
 	parts := strings.Split(rest, "/")

@@ -214,7 +214,7 @@ func (r *rebuilding) read(ctx context.Context, repository string, digests []dige
 	return out
 }
 
-// kindOf is the media type of a manifest that does not say it, as OCI's need not; '' of
+// kindOf is the media type of a manifest that does not say it, as OCI's need not; ” of
 // one that does.
 func kindOf(payload []byte) string {
 	var m struct {
