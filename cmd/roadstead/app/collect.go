@@ -35,7 +35,7 @@ func Collect(ctx context.Context, cfg config.Config, o CollectOptions, log *slog
 	if err := a.openDatabase(ctx); err != nil {
 		return err
 	}
-	s, err := newServices(ctx, a)
+	s, err := newServices(ctx, a, a.openStorage(ctx))
 	if err != nil {
 		return err
 	}

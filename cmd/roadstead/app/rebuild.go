@@ -46,7 +46,7 @@ func RebuildIndex(ctx context.Context, cfg config.Config, o RebuildOptions, log 
 	if err := a.openDatabase(ctx); err != nil {
 		return err
 	}
-	s, err := newServices(ctx, a)
+	s, err := newServices(ctx, a, a.openStorage(ctx))
 	if err != nil {
 		return err
 	}

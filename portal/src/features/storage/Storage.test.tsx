@@ -74,8 +74,8 @@ test('CheckForm speaks of MiB and sends no nonsense', async () => {
 test('Runs tell what went and what would go, and can be stopped', async () => {
   const onStop = vi.fn();
   const runs = [
-    { id: 9, job_kind: 'MANUAL', job_status: 'Running', ...times, schedule: null, job_parameters: '{"workers":1}' },
-    { id: 8, job_kind: 'SCHEDULE', job_status: 'Success', ...times, schedule: null, job_parameters: '{"dry_run":true,"freed_space":2048,"purged_blobs":1000,"purged_manifests":7}' },
+    { id: 9, job_kind: 'MANUAL', job_status: 'Running', ...times, schedule: { type: 'Manual' }, job_parameters: '{"workers":1}' },
+    { id: 8, job_kind: 'SCHEDULE', job_status: 'Success', ...times, schedule: { type: 'Manual' }, job_parameters: '{"dry_run":true,"freed_space":2048,"purged_blobs":1000,"purged_manifests":7}' },
   ];
   await renderPage(<Runs runs={answer(runs)} page={1} onPage={() => undefined} onStop={onStop} />);
   expect(screen.getByText('2 KiB would be freed')).toBeDefined();
