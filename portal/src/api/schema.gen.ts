@@ -120,6 +120,13 @@ export interface components {
             resource_type: string;
             username: string;
         };
+        BrokenArtifact: {
+            digest: string;
+            /** @description With the project */
+            repository_name: string;
+            /** @description One of its tags */
+            tag?: string;
+        };
         CliSecret: {
             secret: string;
         };
@@ -844,9 +851,91 @@ export interface components {
              */
             total_storage_consumption: number;
         };
+        StorageAmount: {
+            /** Format: int64 */
+            bytes: number;
+            /** Format: int64 */
+            count: number;
+        };
         StorageBytes: {
             /** Format: int64 */
             storage: number;
+        };
+        StorageFinding: {
+            /**
+             * Format: int64
+             * @description How many artifacts cannot be pulled because of it
+             */
+            artifact_count: number;
+            /** @description The newest of them */
+            artifacts: components["schemas"]["BrokenArtifact"][];
+            detail: string;
+            digest: string;
+            /** Format: date-time */
+            found_at: string;
+            /** @description missing or damaged */
+            kind: string;
+            /**
+             * Format: date-time
+             * @description When it was found last
+             */
+            seen_at: string;
+            /** Format: int64 */
+            size: number;
+        };
+        StorageFreed: {
+            /** Format: int64 */
+            artifacts: number;
+            /**
+             * Format: int64
+             * @description Without manifests
+             */
+            blobs: number;
+            /** Format: int64 */
+            bytes: number;
+            /** Format: int64 */
+            manifests: number;
+        };
+        StorageSummary: {
+            /** @description Deleted artifacts that can still be restored; what they share is counted for each */
+            bin: components["schemas"]["StorageAmount"];
+            /**
+             * Format: int64
+             * @description Findings of this kind
+             */
+            damaged: number;
+            /** @description Of the blobs that wait, those whose time has come */
+            due: components["schemas"]["StorageAmount"];
+            /**
+             * Format: date-time
+             * @description Since when the first of all that is due waits
+             */
+            due_since?: string;
+            freed_30_days: components["schemas"]["StorageFreed"];
+            freed_today: components["schemas"]["StorageFreed"];
+            /** @description The newest check of the storage */
+            last_check?: components["schemas"]["ExecHistory"];
+            /** @description The newest run of garbage collection that was started or scheduled */
+            last_run?: components["schemas"]["ExecHistory"];
+            /**
+             * Format: int64
+             * @description Findings of this kind
+             */
+            missing: number;
+            /** @description Garbage collection that goes on by itself rests: its queue is paused, or the system is read only */
+            paused: boolean;
+            /**
+             * Format: int64
+             * @description What projects hold, bytes; what they share is counted for each
+             */
+            stored: number;
+            /** @description Blobs that nothing names any more, until the end of a lease or their turn */
+            waiting: components["schemas"]["StorageAmount"];
+            /**
+             * Format: int64
+             * @description Links of repositories to blobs that are to be looked at
+             */
+            waiting_links: number;
         };
         SysAdminFlag: {
             sysadmin_flag: boolean;
