@@ -166,7 +166,7 @@ func TestTheStorageIsCheckedAndFindingsNameWhatTheyBreak(t *testing.T) {
 	if found.header.Get("X-Total-Count") == "0" || !strings.Contains(found.body, `"repository_name":"web/app","tag":"v1"`) || !strings.Contains(found.body, `"artifact_count":1`) {
 		t.Error(found.body)
 	}
-	s.want(http.StatusBadRequest, "admin", "GET", "/system/storage/findings?q=nonsense%3D1", "")
+	s.want(http.StatusUnprocessableEntity, "admin", "GET", "/system/storage/findings?page=-1", "")
 	if sum := s.want(http.StatusOK, "admin", "GET", "/system/storage", "").object(t); sum["missing"] == 0.0 || sum["last_check"] == nil {
 		t.Error(sum)
 	}

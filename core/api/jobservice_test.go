@@ -243,7 +243,12 @@ func TestQueuesArePausedResumedAndEmptied(t *testing.T) {
 	queue := func() (purge, scheduler map[string]any) {
 		t.Helper()
 		rows := s.want(http.StatusOK, "admin", "GET", "/jobservice/queues", "").json(t).([]any)
-		return rows[0].(map[string]any), rows[1].(map[string]any)
+		byKind := map[string]map[string]any{}
+		for _, row := range rows {
+			q := row.(map[string]any)
+			byKind[q["job_type"].(string)] = q
+		}
+		return byKind["PURGE_AUDIT_LOG"], byKind["SCHEDULER"]
 	}
 	if purge, _ := queue(); purge["job_type"] != "PURGE_AUDIT_LOG" || purge["count"] != 1.0 || purge["paused"] != false {
 		t.Error(purge)
