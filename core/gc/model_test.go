@@ -177,8 +177,8 @@ func (m *model) step(r *rand.Rand) {
 		err = m.artifacts.UnlinkBlob(ctx, m.by, name, digest.FromString(config))
 	default:
 		_, err = m.db.Pool.Exec(ctx, `
-WITH some AS (SELECT id FROM gc_candidate WHERE kind = 'artifact' AND id % 3 = 0 ORDER BY id FOR UPDATE)
-UPDATE gc_candidate c SET not_before = $1 FROM some WHERE c.kind = 'artifact' AND c.id = some.id`, m.clock.Read()) // for ever
+WITH chosen AS (SELECT id FROM gc_candidate WHERE kind = 'artifact' AND id % 3 = 0 ORDER BY id FOR UPDATE)
+UPDATE gc_candidate c SET not_before = $1 FROM chosen WHERE c.kind = 'artifact' AND c.id = chosen.id`, m.clock.Read()) // for ever
 	}
 	m.allow(err)
 }

@@ -81,7 +81,7 @@ func TestTheNamesOfAnotherRegistryAreTakenOver(t *testing.T) {
 	if text := rebuilt(t, s, app.RebuildOptions{DryRun: true}); !strings.Contains(text, "would be taken over") || !strings.Contains(text, "say which with --into") {
 		t.Error(text)
 	}
-	s.Must(http.StatusNotFound, "admin", http.MethodGet, "/v2/team/deep/app/manifests/multi", nil)
+	s.Must(http.StatusUnauthorized, "admin", http.MethodGet, "/v2/team/deep/app/manifests/multi", nil) // no such project
 	text := rebuilt(t, s, app.RebuildOptions{Into: "library"})
 	for _, says := range []string{"project team is new, and private", "team/deep/app: 3 manifests, 3 tags", "3 repositories, 4 manifests and 4 tags taken over, 2 problems", "PROBLEM team/broken@sha256:", lost.String()} {
 		if !strings.Contains(text, says) {
