@@ -3,6 +3,7 @@
 package coretest
 
 import (
+	"bytes"
 	"io"
 	"log/slog"
 	"testing"
@@ -15,10 +16,13 @@ import (
 	"github.com/roadstead-registry/roadstead/core/immutable"
 	"github.com/roadstead-registry/roadstead/core/job"
 	"github.com/roadstead-registry/roadstead/core/label"
+	"github.com/roadstead-registry/roadstead/core/outbound"
 	"github.com/roadstead-registry/roadstead/core/project"
 	"github.com/roadstead-registry/roadstead/core/quota"
 	"github.com/roadstead-registry/roadstead/core/rbac"
+	"github.com/roadstead-registry/roadstead/core/remote"
 	"github.com/roadstead-registry/roadstead/core/robot"
+	"github.com/roadstead-registry/roadstead/core/seal"
 	"github.com/roadstead-registry/roadstead/core/search"
 	"github.com/roadstead-registry/roadstead/core/settings"
 	"github.com/roadstead-registry/roadstead/core/stats"
@@ -48,12 +52,15 @@ type Domain struct {
 	Labels    *label.Service
 	Immutable *immutable.Service
 	Robots    *robot.Service
+	Remote    *remote.Service
 	Artifacts *artifact.Service
 	Stats     *stats.Service
 	Search    *search.Service
 	Changes   *change.Feed
 	Jobs      *job.Queue
 	Admin     rbac.Subject
+
+	RegistryUsers map[remote.ID][]string // what a test says that uses a registry
 }
 
 // New assembles the domain. The package's TestMain has to be storetest.Main.
@@ -74,6 +81,18 @@ func New(t testing.TB) *Domain {
 	options := auth.DefaultOptions()
 	options.Machines = d.Robots
 	d.Auth = auth.NewService(db.Gorm, d.Users, d.Audit, clock, options)
+	guard, err := outbound.New(outbound.Options{UserAgent: "roadstead/test"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	box, err := seal.New(bytes.Repeat([]byte{1}, seal.KeySize))
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.Remote = remote.NewService(remote.Deps{
+		DB: db.Gorm, Sealer: box, Outbound: guard, Clock: clock,
+		Users: func(_ store.Tx, id remote.ID) ([]string, error) { return d.RegistryUsers[id], nil },
+	})
 	d.Quotas = quota.NewService(db.Gorm, clock)
 	d.Labels = label.NewService(db.Gorm, clock)
 	d.Immutable = immutable.NewService(db.Gorm, clock)

@@ -22,6 +22,7 @@ import (
 	"github.com/roadstead-registry/roadstead/core/project"
 	"github.com/roadstead-registry/roadstead/core/quota"
 	"github.com/roadstead-registry/roadstead/core/rbac"
+	"github.com/roadstead-registry/roadstead/core/remote"
 	"github.com/roadstead-registry/roadstead/core/robot"
 	"github.com/roadstead-registry/roadstead/core/seal"
 	"github.com/roadstead-registry/roadstead/core/search"
@@ -55,6 +56,7 @@ type services struct {
 	immutable *immutable.Service
 	quotas    *quota.Service
 	robots    *robot.Service
+	remote    *remote.Service
 	settings  *settings.Service
 	stats     *stats.Service
 	search    *search.Service
@@ -91,6 +93,11 @@ func newServices(ctx context.Context, a *App) (*services, error) {
 	}
 	s.projects = project.NewService(db, s.policy, s.changes, a.clock)
 	s.robots = robot.NewService(robot.Deps{DB: db, Policy: s.policy, Projects: s.projects, Settings: s.settings, Changes: s.changes, Clock: a.clock})
+	guard, err := newOutbound(a.cfg, a.version)
+	if err != nil {
+		return nil, err
+	}
+	s.remote = remote.NewService(remote.Deps{DB: db, Sealer: s.box, Outbound: guard, Users: usersOfRegistry, Clock: a.clock})
 	s.quotas = quota.NewService(db, a.clock)
 	s.labels = label.NewService(db, a.clock)
 	s.immutable = immutable.NewService(db, a.clock)
@@ -116,6 +123,9 @@ func newServices(ctx context.Context, a *App) (*services, error) {
 	}
 	return s, nil
 }
+
+// usersOfRegistry names what uses another registry. Nothing does yet.
+func usersOfRegistry(store.Tx, remote.ID) ([]string, error) { return nil, nil }
 
 func storageOptions(c config.Config) storage.Options {
 	return storage.Options{
@@ -161,6 +171,7 @@ func (s *services) jobs(db *store.DB, clock func() time.Time, metrics prometheus
 	return jobservice.New(db.Pool, s.queue, jobservice.Workers{
 		Fold:  &worker.Fold{Artifacts: s.artifacts},
 		Sweep: &worker.Sweep{Sessions: s.auth, Audit: s.audit, Uploads: uploads{s, clock}, History: s.queue, Changes: s.changes},
+		Registries: &worker.Registries{Remote: s.remote},
 		Jobs: []jobservice.Handler{
 			jobservice.Handle(worker.Purge{Audit: s.audit}),
 		},

@@ -72,4 +72,6 @@ export {
   IconPlayerStop as StopIcon,
   IconCalendarTime as ScheduleIcon,
   IconServer2 as ProcessIcon,
+  IconBuildingWarehouse as RegistriesIcon,
+  IconPlugConnected as ConnectIcon,
 } from '@tabler/icons-react';
