@@ -41,7 +41,7 @@ func (u upkeep) Sweep(context.Context) (int64, error) {
 	u.note("sessions")
 	return 0, errors.New("the sessions cannot be swept")
 }
-func (u upkeep) Check(context.Context) (int, error)         { u.note("registries"); return 0, nil }
+func (u upkeep) Check(context.Context) (int, error)          { u.note("registries"); return 0, nil }
 func (u upkeep) EnsurePartitions(context.Context, int) error { u.note("partitions"); return nil }
 func (u upkeep) Tally(context.Context) error                 { u.note("tally"); return nil }
 func (u upkeep) SweepUploads(context.Context) (int, error)   { u.note("uploads"); return 0, nil }

@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 
-	"github.com/roadstead-registry/roadstead/core/config"
 	"github.com/roadstead-registry/roadstead/core/remote"
 )
 
@@ -80,7 +79,7 @@ func (s *server) createRegistry(ctx context.Context, in *struct{ Body newRegistr
 	b := in.Body
 	f := remote.Fields{Name: b.Name, Description: b.Description, Kind: b.Type, URL: b.URL, Insecure: b.Insecure, CACertificate: b.CACertificate}
 	if b.Credential != nil {
-		f.Credential = remote.Credential{Type: b.Credential.Type, Key: b.Credential.AccessKey, Secret: config.Secret(b.Credential.AccessSecret)}
+		f.Credential = remote.Credential{Type: b.Credential.Type, Key: b.Credential.AccessKey, Secret: remote.Secret(b.Credential.AccessSecret)}
 	}
 	e, err := s.Remote.Create(ctx, subject(ctx), f)
 	if err != nil {
@@ -104,14 +103,14 @@ func (s *server) getRegistry(ctx context.Context, in *RegistryPath) (*registryOu
 
 // RegistryUpdate is what is to change; what is missing stays.
 type RegistryUpdate struct {
-	AccessKey      *string        `json:"access_key,omitempty"`
+	AccessKey      *string `json:"access_key,omitempty"`
 	AccessSecret   *string `json:"access_secret,omitempty" doc:"Has to be sent again with the URL of another server"`
-	CACertificate  *string        `json:"ca_certificate,omitempty"`
-	CredentialType *string        `json:"credential_type,omitempty"`
-	Description    *string        `json:"description,omitempty"`
-	Insecure       *bool          `json:"insecure,omitempty"`
-	Name           *string        `json:"name,omitempty"`
-	URL            *string        `json:"url,omitempty"`
+	CACertificate  *string `json:"ca_certificate,omitempty"`
+	CredentialType *string `json:"credential_type,omitempty"`
+	Description    *string `json:"description,omitempty"`
+	Insecure       *bool   `json:"insecure,omitempty"`
+	Name           *string `json:"name,omitempty"`
+	URL            *string `json:"url,omitempty"`
 }
 
 func (u RegistryUpdate) change() remote.Change {
@@ -120,7 +119,7 @@ func (u RegistryUpdate) change() remote.Change {
 		Insecure: u.Insecure, CACertificate: u.CACertificate,
 	}
 	if u.AccessSecret != nil {
-		secret := config.Secret(*u.AccessSecret)
+		secret := remote.Secret(*u.AccessSecret)
 		out.AccessSecret = &secret
 	}
 	return out
@@ -157,11 +156,11 @@ func (s *server) pingRegistry(ctx context.Context, in *struct{ Body registryPing
 
 // RegistryInfo is what can be done with a registry.
 type RegistryInfo struct {
-	Description            string        `json:"description,omitempty"`
-	SupportedCopyByChunk   bool          `json:"supported_copy_by_chunk,omitempty"`
-	SupportedFilters       []FilterStyle `json:"supported_resource_filters" nullable:"false"`
-	SupportedTriggers      []string      `json:"supported_triggers" nullable:"false"`
-	Type                   string        `json:"type"`
+	Description          string        `json:"description,omitempty"`
+	SupportedCopyByChunk bool          `json:"supported_copy_by_chunk,omitempty"`
+	SupportedFilters     []FilterStyle `json:"supported_resource_filters" nullable:"false"`
+	SupportedTriggers    []string      `json:"supported_triggers" nullable:"false"`
+	Type                 string        `json:"type"`
 }
 
 // FilterStyle is a filter that a form offers.

@@ -58,10 +58,10 @@ func TestARegistryThatIsNotThereIs404(t *testing.T) {
 func TestTheReasonOfAnUnhealthyRegistryIsTold(t *testing.T) {
 	s := newSite(t)
 	for body, want := range map[string]string{
-		`{"type":"docker-registry","url":"http://127.0.0.1:1"}`:                  "the registry is unhealthy: connection refused to 127.0.0.1:1: nothing listens there",
-		`{"type":"docker-registry","url":"http://169.254.169.254"}`:              "the registry is unhealthy: requests to 169.254.169.254 are refused",
+		`{"type":"docker-registry","url":"http://127.0.0.1:1"}`:                    "the registry is unhealthy: connection refused to 127.0.0.1:1: nothing listens there",
+		`{"type":"docker-registry","url":"http://169.254.169.254"}`:                "the registry is unhealthy: requests to 169.254.169.254 are refused",
 		`{"type":"docker-registry","url":"http://me:secret@registry.example.com"}`: "invalid URL: it holds a user name or a password",
-		`{"type":"helm-hub","url":"http://127.0.0.1:1"}`:                         "unsupported registry type",
+		`{"type":"helm-hub","url":"http://127.0.0.1:1"}`:                           "unsupported registry type",
 		`{}`: "type or url cannot be empty",
 	} {
 		r := s.want(http.StatusBadRequest, "admin", "POST", "/registries/ping", body)

@@ -33,13 +33,13 @@ func never() []struct {
 		why     string
 	}{
 		{netip.MustParsePrefix("169.254.169.254/32"), metadata},
-		{netip.MustParsePrefix("169.254.170.2/32"), metadata},      // Amazon ECS
-		{netip.MustParsePrefix("100.100.100.200/32"), metadata},    // Alibaba Cloud
-		{netip.MustParsePrefix("192.0.0.192/32"), metadata},        // Oracle Cloud
-		{netip.MustParsePrefix("168.63.129.16/32"), metadata},      // Azure
-		{netip.MustParsePrefix("fd00:ec2::/32"), metadata},         // Amazon EC2
-		{netip.MustParsePrefix("fd20:ce::254/128"), metadata},      // Google Cloud
-		{netip.MustParsePrefix("fd00:42::42/128"), metadata},       // Scaleway
+		{netip.MustParsePrefix("169.254.170.2/32"), metadata},   // Amazon ECS
+		{netip.MustParsePrefix("100.100.100.200/32"), metadata}, // Alibaba Cloud
+		{netip.MustParsePrefix("192.0.0.192/32"), metadata},     // Oracle Cloud
+		{netip.MustParsePrefix("168.63.129.16/32"), metadata},   // Azure
+		{netip.MustParsePrefix("fd00:ec2::/32"), metadata},      // Amazon EC2
+		{netip.MustParsePrefix("fd20:ce::254/128"), metadata},   // Google Cloud
+		{netip.MustParsePrefix("fd00:42::42/128"), metadata},    // Scaleway
 		{netip.MustParsePrefix("169.254.0.0/16"), "it is a link-local address"},
 		{netip.MustParsePrefix("fe80::/10"), "it is a link-local address"},
 		{netip.MustParsePrefix("0.0.0.0/8"), "it is no address of a host"},

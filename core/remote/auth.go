@@ -16,12 +16,15 @@ import (
 	"github.com/roadstead-registry/roadstead/core/config"
 )
 
+// Secret is a value that must not be shown: it prints as dots.
+type Secret = config.Secret
+
 // Credential is what somebody signs in to a registry with. The zero Credential is
 // nobody.
 type Credential struct {
 	Type   string // as Harbor's API has it; all of them are a name and a secret
 	Key    string // user name, or id of an access key
-	Secret config.Secret
+	Secret Secret
 }
 
 // Empty says whether it is nobody.

@@ -66,7 +66,9 @@ type blobReader struct {
 	done       error
 }
 
-func (b *blobReader) doing() string { return fmt.Sprintf("read the blob %s of %s", b.digest, b.repository) }
+func (b *blobReader) doing() string {
+	return fmt.Sprintf("read the blob %s of %s", b.digest, b.repository)
+}
 
 // open asks for the rest of the blob.
 func (b *blobReader) open() error {

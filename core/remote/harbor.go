@@ -146,7 +146,9 @@ func (h *harbor) LabelledTags(ctx context.Context, repository string, labels []s
 			return nil, err
 		}
 		for _, a := range page {
-			has := func(label string) bool { return slices.ContainsFunc(a.Labels, func(l named) bool { return l.Name == label }) }
+			has := func(label string) bool {
+				return slices.ContainsFunc(a.Labels, func(l named) bool { return l.Name == label })
+			}
 			if slices.ContainsFunc(labels, func(l string) bool { return !has(l) }) {
 				continue
 			}

@@ -53,10 +53,10 @@ func known(w http.ResponseWriter, q *http.Request) bool {
 
 func TestAnyRegistryOfTheSpecification(t *testing.T) {
 	for name, o := range map[string]adaptertest.Options{
-		"1.1, with tokens and pages":            {Bearer: true, Referrers: true, DeleteTags: true, PageSize: 2, ChunkMin: 400_000},
-		"1.0, with a password":                  {},
-		"that mounts nothing, ranges nothing":   {NoMount: true, NoRange: true, NoSessions: true, NoDelete: true},
-		"1.1 without a list of what refers":     {Bearer: true, DeleteTags: true, PageSize: 100},
+		"1.1, with tokens and pages":          {Bearer: true, Referrers: true, DeleteTags: true, PageSize: 2, ChunkMin: 400_000},
+		"1.0, with a password":                {},
+		"that mounts nothing, ranges nothing": {NoMount: true, NoRange: true, NoSessions: true, NoDelete: true},
+		"1.1 without a list of what refers":   {Bearer: true, DeleteTags: true, PageSize: 100},
 	} {
 		t.Run(name, func(t *testing.T) {
 			adaptertest.Conformance(t, func(t *testing.T) adaptertest.Subject {
@@ -537,7 +537,7 @@ func (e *ecrAPI) serve(mux *http.ServeMux, r *adaptertest.Registry) {
 		case "GetAuthorizationToken":
 			text := base64.StdEncoding.EncodeToString([]byte("AWS:" + password))
 			adaptertest.Answer(w, http.StatusOK, map[string]any{"authorizationData": []any{map[string]any{
-				"authorizationToken": text, "expiresAt": float64(time.Now().Add(12 * time.Hour).UnixMilli()) / 1000, "proxyEndpoint": r.URL,
+				"authorizationToken": text, "expiresAt": float64(time.Now().Add(12*time.Hour).UnixMilli()) / 1000, "proxyEndpoint": r.URL,
 			}}})
 		case "CreateRepository":
 			if e.made[in.RepositoryName] {

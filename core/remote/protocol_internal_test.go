@@ -72,9 +72,9 @@ func TestASignatureIsThatOfAlibabasExample(t *testing.T) {
 
 func TestChallengesAreRead(t *testing.T) {
 	for text, want := range map[string]challenge{
-		`Bearer realm="https://a/token",service="a",scope="repository:x:pull"`: {realm: "https://a/token", service: "a", scope: "repository:x:pull"},
-		`bearer realm=https://a/token`:                                         {realm: "https://a/token"},
-		`Basic realm="a \"registry\", in memory"`:                              {basic: true, realm: `a "registry", in memory`},
+		`Bearer realm="https://a/token",service="a",scope="repository:x:pull"`:     {realm: "https://a/token", service: "a", scope: "repository:x:pull"},
+		`bearer realm=https://a/token`:                                             {realm: "https://a/token"},
+		`Basic realm="a \"registry\", in memory"`:                                  {basic: true, realm: `a "registry", in memory`},
 		`Negotiate abc==, Basic realm="x", Bearer realm="https://b/t",service="s"`: {realm: "https://b/t", service: "s"},
 	} {
 		if got, ok := readChallenge([]string{text}); !ok || got != want {

@@ -82,7 +82,7 @@ func TestASecretIsSealedForItsRowAndOpensTheRegistry(t *testing.T) {
 	p, r := newPlace(t), peer(t)
 	e := p.make(t, fields("first", r))
 	var raw []byte
-	if err := p.DB.Gorm.Raw("SELECT secret FROM registry WHERE id = ?", e.ID).Scan(&raw).Error; err != nil {
+	if err := p.DB.Pool.QueryRow(t.Context(), "SELECT secret FROM registry WHERE id = $1", e.ID).Scan(&raw); err != nil {
 		t.Fatal(err)
 	}
 	if len(raw) == 0 || bytes.Contains(raw, []byte(password)) {

@@ -112,10 +112,10 @@ func (s *session) send(ctx context.Context, chunk int64, open OpenBlob) error {
 	for failures := 0; ; {
 		before := s.offset
 		done, err := s.step(ctx, chunk, open)
-		if done {
-			return nil
-		}
 		if err == nil {
+			if done {
+				return nil
+			}
 			failures = 0
 			continue
 		}

@@ -169,8 +169,8 @@ func (s *services) batches() []func(context.Context) {
 
 func (s *services) jobs(db *store.DB, clock func() time.Time, metrics prometheus.Registerer, log *slog.Logger) (*jobservice.Service, error) {
 	return jobservice.New(db.Pool, s.queue, jobservice.Workers{
-		Fold:  &worker.Fold{Artifacts: s.artifacts},
-		Sweep: &worker.Sweep{Sessions: s.auth, Audit: s.audit, Uploads: uploads{s, clock}, History: s.queue, Changes: s.changes},
+		Fold:       &worker.Fold{Artifacts: s.artifacts},
+		Sweep:      &worker.Sweep{Sessions: s.auth, Audit: s.audit, Uploads: uploads{s, clock}, History: s.queue, Changes: s.changes},
 		Registries: &worker.Registries{Remote: s.remote},
 		Jobs: []jobservice.Handler{
 			jobservice.Handle(worker.Purge{Audit: s.audit}),

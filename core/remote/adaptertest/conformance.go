@@ -111,8 +111,8 @@ func Conformance(t *testing.T, open func(t *testing.T) Subject) {
 	}{
 		{"it answers", c.ping},
 		{"a wrong password is refused as such", c.denied},
-		{"what is not there is not found", c.notFound},
 		{"the namespace is made, or is there, however often", c.namespace},
+		{"what is not there is not found", c.notFound},
 		{"blobs go there and back, whole, in chunks and from an offset", c.blobs},
 		{"manifests keep their bytes, by tag and by digest", c.manifests},
 		{"an index has its children", c.index},

@@ -554,13 +554,11 @@ func (r *Registry) upload(w http.ResponseWriter, q *http.Request, repository, id
 				return
 			}
 		}
-		if r.receive(w, q, u) {
-			r.progress(w, repository, id, http.StatusAccepted)
-		}
+		r.receive(q, u)
+		r.progress(w, repository, id, http.StatusAccepted)
 	case http.MethodPut:
-		if r.receive(w, q, u) {
-			r.commit(w, q, u, id)
-		}
+		r.receive(q, u)
+		r.commit(w, q, u, id)
 	}
 }
 
@@ -608,7 +606,7 @@ func (r *Registry) progress(w http.ResponseWriter, repository, id string, status
 }
 
 // receive keeps what comes, also when the connection is cut.
-func (r *Registry) receive(w http.ResponseWriter, q *http.Request, u *upload) bool {
+func (r *Registry) receive(q *http.Request, u *upload) {
 	piece := make([]byte, 32<<10)
 	for {
 		n, err := q.Body.Read(piece)
@@ -616,11 +614,10 @@ func (r *Registry) receive(w http.ResponseWriter, q *http.Request, u *upload) bo
 		u.content = append(u.content, piece[:n]...)
 		r.mu.Unlock()
 		if errors.Is(err, io.EOF) {
-			return true
+			return
 		}
 		if err != nil {
-			Refuse(w, http.StatusBadRequest, "BLOB_UPLOAD_INVALID", "it was cut off")
-			return false
+			panic(http.ErrAbortHandler) // there is nobody to answer
 		}
 	}
 }

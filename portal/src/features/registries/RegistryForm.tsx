@@ -58,7 +58,7 @@ export function RegistryForm({ registry, kinds, onTest, onSubmit, onReload, onCl
         value={draft.url}
         readOnly={url !== undefined && draft.url === url}
         onChange={(event) => set({ url: event.currentTarget.value })}
-        placeholder="https://registry.example.com"
+        placeholder={t('registries.urlExample')}
         error={hasPassword(draft.url) && t('registries.urlPassword')}
         maxLength={1024}
         spellCheck={false}
@@ -87,7 +87,7 @@ export function RegistryForm({ registry, kinds, onTest, onSubmit, onReload, onCl
               maxRows={6}
               className="mono"
               spellCheck={false}
-              placeholder="-----BEGIN CERTIFICATE-----"
+              placeholder={t('registries.caExample')}
             />
           )}
         </>

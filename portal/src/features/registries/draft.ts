@@ -88,11 +88,15 @@ export function creationOf(draft: Draft) {
 }
 
 /** What of the draft is another than the registry's; a secret that was not typed stays. */
-export function changeOf(draft: Draft, registry: Registry) {
+export const changeOf = (draft: Draft, registry: Registry) => ({
+  name: draft.name.trim(),
+  description: draft.description.trim(),
+  ...connectionOf(draft, registry),
+});
+
+function connectionOf(draft: Draft, registry: Registry) {
   const key = draft.accessKey.trim();
   return {
-    name: draft.name.trim(),
-    description: draft.description.trim(),
     url: draft.url.trim(),
     insecure: draft.insecure,
     ca_certificate: draft.ca.trim(),
@@ -103,10 +107,7 @@ export function changeOf(draft: Draft, registry: Registry) {
 }
 
 export function pingOf(draft: Draft, registry: Registry | undefined) {
-  if (registry) {
-    const { name: _name, description: _description, ...connection } = changeOf(draft, registry);
-    return { id: registry.id, ...connection };
-  }
+  if (registry) return { id: registry.id, ...connectionOf(draft, registry) };
   const { type, url, insecure, ca_certificate, credential } = creationOf(draft);
   return { type, url, insecure, ca_certificate, ...(credential && { credential_type: credential.type, access_key: credential.access_key, access_secret: credential.access_secret }) };
 }
