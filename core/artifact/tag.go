@@ -18,14 +18,25 @@ import (
 	"github.com/roadstead-registry/roadstead/core/store"
 )
 
-// Why a tag moved, as tag_event.cause.
+// Cause is why a tag moved or went, as tag_event.cause has it.
+type Cause string
+
+// What people and clients do.
 const (
-	causePush             = "push"
-	causeRetag            = "retag"
-	causeCopy             = "copy"
-	causeDelete           = "delete"
-	causeDeleteArtifact   = "delete-artifact"
-	causeDeleteRepository = "delete-repository"
+	causePush             Cause = "push"
+	causeRetag            Cause = "retag"
+	causeCopy             Cause = "copy"
+	causeDelete           Cause = "delete"
+	causeDeleteArtifact   Cause = "delete-artifact"
+	causeDeleteRepository Cause = "delete-repository"
+)
+
+// What rules do in somebody's name, with DeleteTags and DeleteArtifacts.
+const (
+	CauseRetention   Cause = "retention"
+	CauseReplication Cause = "replication"
+	CauseUntagged    Cause = "untagged" // garbage collection with delete_untagged
+	CauseExpire      Cause = "expire"
 )
 
 // tagMove is one change of a tag: to an artifact.
@@ -34,7 +45,7 @@ type tagMove struct {
 	name   string
 	to     int64
 	by     string
-	cause  string
+	cause  Cause
 	at     time.Time
 }
 
@@ -120,7 +131,7 @@ type removal struct {
 	repositoryID int64
 	repository   string // without the project
 	by           string
-	cause        string
+	cause        Cause
 	at           time.Time
 }
 
