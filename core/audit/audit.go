@@ -46,6 +46,7 @@ const (
 	Log           = "auditlog"
 	Label         = "label"
 	ImmutableRule = "immutable_rule"
+	Replication   = "replication_policy"
 )
 
 const (
