@@ -29,6 +29,7 @@ import (
 	"github.com/roadstead-registry/roadstead/core/project"
 	"github.com/roadstead-registry/roadstead/core/quota"
 	"github.com/roadstead-registry/roadstead/core/rbac"
+	"github.com/roadstead-registry/roadstead/core/replication"
 	"github.com/roadstead-registry/roadstead/core/robot"
 	"github.com/roadstead-registry/roadstead/core/search"
 	"github.com/roadstead-registry/roadstead/core/settings"
@@ -55,6 +56,7 @@ type Deps struct {
 	Additions *addition.Service
 	Search    *search.Service
 	Jobs      *job.Queue
+	Replications *replication.Service
 	Policy    *rbac.Policy
 
 	Health      func(context.Context) HealthReport

@@ -43,28 +43,29 @@ type copier struct {
 	failed []error
 }
 
-// sides opens the registry that a task reads and the one that it writes.
-func (s *Service) sides(ctx context.Context, run *job.Run, args job.ReplicationArgs) (from, to remote.Client, err error) {
-	far, err := s.Registries.Open(ctx, args.RegistryID)
+// copier joins the tasks of the same execution that this process works on, and opens
+// the registry that is read and the one that is written.
+func (s *Service) copier(ctx context.Context, run *job.Run, args job.ReplicationArgs) (*copier, error) {
+	c := &copier{Service: s, log: run, args: args, bytes: run.Bytes(), shared: s.join(run.ExecutionID, args.Speed)}
+	far, err := s.Registries.Open(ctx, remote.ID(args.RegistryID))
 	if err != nil {
-		return nil, nil, err
+		s.leave(run.ExecutionID)
+		return nil, err
 	}
-	here := s.Local(worker(run.Username))
+	c.from, c.to = far, s.Local(worker(run.Username))
 	if args.Push {
-		return here, far, nil
+		c.from, c.to = c.to, c.from
 	}
-	return far, here, nil
+	return c, nil
 }
 
 // copyAll copies the artifacts that the task names. One that fails does not keep the
 // others from being copied.
 func (s *Service) copyAll(ctx context.Context, run *job.Run, args job.ReplicationArgs) error {
-	c := &copier{Service: s, log: run, args: args, bytes: run.Bytes()}
-	var err error
-	if c.from, c.to, err = s.sides(ctx, run, args); err != nil {
+	c, err := s.copier(ctx, run, args)
+	if err != nil {
 		return err
 	}
-	c.shared = s.join(run.ExecutionID, args.Speed)
 	defer s.leave(run.ExecutionID)
 	run.Infof("copying %s [%d item(s) in total] to %s", args.Source, len(args.References), args.Destination)
 	run.Progress(0, int64(len(args.References)), c.bytes)

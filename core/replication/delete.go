@@ -12,11 +12,11 @@ import (
 // deleteAll deletes at the destination what went at the source. What is at the source
 // again stays.
 func (s *Service) deleteAll(ctx context.Context, run *job.Run, args job.ReplicationArgs) error {
-	c := &copier{Service: s, log: run, args: args}
-	var err error
-	if c.from, c.to, err = s.sides(ctx, run, args); err != nil {
+	c, err := s.copier(ctx, run, args)
+	if err != nil {
 		return err
 	}
+	defer s.leave(run.ExecutionID)
 	run.Infof("%s of %s [%d item(s) in total] at %s", args.Operation, args.Source, len(args.References), args.Destination)
 	run.Progress(0, int64(len(args.References)), 0)
 	return c.each(ctx, 1, c.remove)

@@ -18,6 +18,7 @@ import (
 	"github.com/roadstead-registry/roadstead/core/oci"
 	"github.com/roadstead-registry/roadstead/core/page"
 	"github.com/roadstead-registry/roadstead/core/rbac"
+	"github.com/roadstead-registry/roadstead/core/remote"
 	"github.com/roadstead-registry/roadstead/core/store"
 )
 
@@ -134,10 +135,10 @@ func lock(tx store.Tx, id int64, strength string) (Policy, error) {
 	return find(tx.Clauses(clause.Locking{Strength: strength}), id)
 }
 
-// Create makes a policy. url is that of its registry.
-func (s *Service) Create(ctx context.Context, by rbac.Subject, p Policy, url string) (Policy, error) {
+// Create makes a policy.
+func (s *Service) Create(ctx context.Context, by rbac.Subject, p Policy) (Policy, error) {
 	p.Creator = by.Name
-	if err := s.mayBe(p, url); err != nil {
+	if err := s.mayBe(ctx, p); err != nil {
 		return Policy{}, err
 	}
 	wanted := p
@@ -154,8 +155,8 @@ func (s *Service) Create(ctx context.Context, by rbac.Subject, p Policy, url str
 
 // Update changes a policy; since, when it is not nil, is the edition that the change
 // was made from. What is under way goes on as it began.
-func (s *Service) Update(ctx context.Context, by rbac.Subject, p Policy, url string, since *time.Time) error {
-	if err := s.mayBe(p, url); err != nil {
+func (s *Service) Update(ctx context.Context, by rbac.Subject, p Policy, since *time.Time) error {
+	if err := s.mayBe(ctx, p); err != nil {
 		return err
 	}
 	return store.InTx(ctx, s.db, func(tx store.Tx) error {
@@ -174,11 +175,15 @@ func (s *Service) Update(ctx context.Context, by rbac.Subject, p Policy, url str
 	})
 }
 
-func (s *Service) mayBe(p Policy, url string) error {
+func (s *Service) mayBe(ctx context.Context, p Policy) error {
 	if err := p.check(); err != nil {
 		return err
 	}
-	return s.checkLoop(p, url)
+	far, err := s.Registries.Get(ctx, p.RegistryID)
+	if err != nil {
+		return err
+	}
+	return s.checkLoop(p, far.URL)
 }
 
 // arrange lets a policy run when it wants to.
@@ -253,9 +258,9 @@ func (s *Service) Delete(ctx context.Context, by rbac.Subject, id int64) error {
 	})
 }
 
-// Using names the policies that need a registry, up to n of them.
-func (s *Service) Using(ctx context.Context, registry int64, n int) (names []string, err error) {
-	err = s.db.WithContext(ctx).Raw("SELECT name FROM replication_policy WHERE registry_id = ? ORDER BY name LIMIT ?", registry, n).Scan(&names).Error
+// Users names the policies that need a registry, for remote.Deps.
+func Users(tx store.Tx, registry remote.ID) (names []string, err error) {
+	err = tx.Raw("SELECT 'replication policy ' || name FROM replication_policy WHERE registry_id = ? ORDER BY name LIMIT 1000", registry).Scan(&names).Error
 	if err != nil {
 		return nil, fmt.Errorf("look for policies of a registry: %w", err)
 	}

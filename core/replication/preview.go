@@ -5,7 +5,9 @@ import (
 	"errors"
 	"time"
 
+	"github.com/roadstead-registry/roadstead/core/fault"
 	"github.com/roadstead-registry/roadstead/core/oci"
+	"github.com/roadstead-registry/roadstead/core/remote"
 )
 
 const (
@@ -29,16 +31,17 @@ type Match struct {
 	Destination string
 	Artifacts   int
 	References  []string // the first of them
-	Problem     string   // why it could not be
+	Collides    string   // another repository that would be copied to the same one
+	Problem     string   // why it could not be copied
 }
 
 // Preview says what a policy that need not be saved would copy. It changes nothing,
-// here or there. url is that of its registry.
-func (s *Service) Preview(ctx context.Context, p Policy, url string) (Preview, error) {
+// here or there.
+func (s *Service) Preview(ctx context.Context, p Policy) (Preview, error) {
 	if p.Name == "" {
 		p.Name = "preview"
 	}
-	if err := s.mayBe(p, url); err != nil {
+	if err := s.mayBe(ctx, p); err != nil {
 		return Preview{}, err
 	}
 	far, err := s.Registries.Open(ctx, p.RegistryID)
@@ -57,7 +60,7 @@ func (s *Service) Preview(ctx context.Context, p Policy, url string) (Preview, e
 		out.Artifacts += len(f.references)
 		m := p.match(f)
 		if other, taken := from[m.Destination]; taken && m.Problem == "" {
-			m.Problem = "collision:" + other
+			m.Collides = other
 		}
 		from[m.Destination] = f.repository
 		if len(out.Matches) < previewRows {
@@ -67,6 +70,9 @@ func (s *Service) Preview(ctx context.Context, p Policy, url string) (Preview, e
 	})
 	if errors.Is(err, errEnough) || err != nil && bounded.Err() != nil && ctx.Err() == nil {
 		out.Truncated, err = true, nil
+	}
+	if _, ours := fault.As(err); err != nil && !ours && !p.Push && ctx.Err() == nil {
+		err = fault.Precondition("the registry cannot say what it has: %s", remote.Reason(err))
 	}
 	return out, err
 }

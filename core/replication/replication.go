@@ -34,7 +34,7 @@ type Policy struct {
 	Name         string
 	Description  string
 	Creator      string
-	RegistryID   int64 // the other side
+	RegistryID   remote.ID // the other side
 	Push         bool  // from here to it, else from it to here
 	Namespace    string
 	ReplaceCount int
@@ -55,17 +55,12 @@ type Policy struct {
 // TableName is the table of the rows.
 func (Policy) TableName() string { return "replication_policy" }
 
-// Registries opens the registries that administrators have registered.
-type Registries interface {
-	Open(ctx context.Context, id int64) (remote.Adapter, error)
-}
-
 // Deps are what a Service needs; none is optional.
 type Deps struct {
 	DB         *store.DB
 	Jobs       *job.Queue
 	Projects   *project.Service
-	Registries Registries
+	Registries *remote.Service
 	Clock      func() time.Time
 
 	// Local speaks to this registry in somebody's name.
