@@ -103,7 +103,7 @@ func (s *server) sidesOf(ctx context.Context, r *http.Request, policies []replic
 	for _, p := range policies {
 		registries, ids = append(registries, p.RegistryID), append(ids, p.ID)
 	}
-	if out.registries, err = s.Registries.Named(ctx, registries); err != nil {
+	if out.registries, err = s.Remote.Named(ctx, registries); err != nil {
 		return out, err
 	}
 	if out.schedules, err = s.Jobs.SchedulesOf(ctx, job.Replication, ids); err != nil {
@@ -264,7 +264,7 @@ func (s *server) getReplicationPolicy(ctx context.Context, in *struct {
 func (s *server) localRegistry(r *http.Request) Registry {
 	where := s.ExternalURL(r)
 	return Registry{
-		Credential: RegistryCredential{AccessSecret: remote.Masked.Reveal(), Type: "secret"}, Insecure: where.Scheme != "https", Name: "Local", Status: "healthy", Type: "harbor",
+		Credential: RegistryCredential{AccessSecret: remote.Masked, Type: "secret"}, Insecure: where.Scheme != "https", Name: "Local", Status: "healthy", Type: "harbor",
 		URL: where.String(),
 	}
 }

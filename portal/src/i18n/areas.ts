@@ -19,6 +19,7 @@ import type projectSettings from './en/projectSettings.json';
 import type jobs from './en/jobs.json';
 import type schedules from './en/schedules.json';
 import type purge from './en/purge.json';
+import type replication from './en/replication.json';
 import type signUp from './en/signUp.json';
 
 /** The texts that come with the pages that use them: one file for each language, and two lines here. */
@@ -44,5 +45,6 @@ export interface Areas {
   jobs: typeof jobs;
   schedules: typeof schedules;
   purge: typeof purge;
+  replication: typeof replication;
   signUp: typeof signUp;
 }

@@ -72,4 +72,5 @@ export {
   IconPlayerStop as StopIcon,
   IconCalendarTime as ScheduleIcon,
   IconServer2 as ProcessIcon,
+  IconArrowsExchange as ReplicationIcon,
 } from '@tabler/icons-react';
