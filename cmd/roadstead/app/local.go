@@ -7,8 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
+	"os"
 	"strconv"
 	"strings"
 	"sync"
@@ -171,4 +173,52 @@ func (w *answer) response(r *http.Request, body io.ReadCloser) *http.Response {
 		out.Body = http.NoBody
 	}
 	return out
+}
+
+// itself says whether a URL is this server's own: the one that people reach it by, or
+// what it listens on.
+func (a *App) itself(text string) bool {
+	u, err := url.Parse(text)
+	if err != nil || u.Host == "" {
+		return false
+	}
+	if a.cfg.ExternalURL != nil && hostOf(u) == hostOf(a.cfg.ExternalURL) {
+		return true
+	}
+	host, port, err := net.SplitHostPort(hostOf(u))
+	if err != nil {
+		return false
+	}
+	listens, onPort, err := net.SplitHostPort(a.Addr())
+	if err != nil || port != onPort {
+		return false
+	}
+	ip, any := net.ParseIP(host), net.ParseIP(listens)
+	switch {
+	case host == listens:
+		return true
+	case any != nil && !any.IsUnspecified() && !any.IsLoopback():
+		return false
+	}
+	name, _ := os.Hostname() // nobody reaches it by a name that it does not know
+	return host == "localhost" || ip != nil && ip.IsLoopback() || name != "" && strings.EqualFold(host, name)
+}
+
+// hostOf is host and port, the usual one where none is given.
+func hostOf(u *url.URL) string {
+	port := u.Port()
+	switch {
+	case port != "":
+	case u.Scheme == "https":
+		port = "443"
+	default:
+		port = "80"
+	}
+	return net.JoinHostPort(strings.ToLower(u.Hostname()), port)
+}
+
+// storageLimit is that of a project that nobody chose one for.
+func (s *services) storageLimit(ctx context.Context) (int64, error) {
+	now, err := s.settings.Get(ctx)
+	return now.StoragePerProject, err
 }
