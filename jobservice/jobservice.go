@@ -28,10 +28,11 @@ import (
 
 // Workers are the workers of every kind.
 type Workers struct {
-	Fold  *worker.Fold
-	Sweep *worker.Sweep
-	Jobs  []Handler // one for each of the queue's kinds
-	Hear  []Hearer
+	Fold       *worker.Fold
+	Sweep      *worker.Sweep
+	Registries *worker.Registries
+	Jobs       []Handler // one for each of the queue's kinds
+	Hear       []Hearer
 }
 
 // queueMaintenance is where the program's own upkeep runs, so that it never
@@ -80,6 +81,9 @@ func New(pool *pgxpool.Pool, queue *job.Queue, w Workers, registry prometheus.Re
 	}
 	if err := river.AddWorkerSafely(workers, w.Sweep); err != nil {
 		return nil, fmt.Errorf("job kind sweep: %w", err)
+	}
+	if err := river.AddWorkerSafely(workers, w.Registries); err != nil {
+		return nil, fmt.Errorf("job kind registries: %w", err)
 	}
 	queues, err := s.handle(workers, w.Jobs)
 	if err != nil {
@@ -136,6 +140,7 @@ func schedules() ([]*river.PeriodicJob, error) {
 	}{
 		{"*/10 * * * * *", true, job.FoldArgs{}},
 		{"0 */10 * * * *", true, job.SweepArgs{}},
+		{"15,45 * * * * *", true, job.RegistriesArgs{}},
 	} {
 		schedule, err := parser.Parse(s.spec)
 		if err != nil {

@@ -29,6 +29,7 @@ import (
 	"github.com/roadstead-registry/roadstead/core/project"
 	"github.com/roadstead-registry/roadstead/core/quota"
 	"github.com/roadstead-registry/roadstead/core/rbac"
+	"github.com/roadstead-registry/roadstead/core/remote"
 	"github.com/roadstead-registry/roadstead/core/replication"
 	"github.com/roadstead-registry/roadstead/core/robot"
 	"github.com/roadstead-registry/roadstead/core/search"
@@ -51,6 +52,7 @@ type Deps struct {
 	Immutable *immutable.Service
 	Quotas    *quota.Service
 	Robots    *robot.Service
+	Remote    *remote.Service
 	Settings  *settings.Service
 	Stats     *stats.Service
 	Additions *addition.Service

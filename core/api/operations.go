@@ -18,6 +18,7 @@ func (s *server) operations() {
 		immutable  = project + "/immutabletagrules"
 		robot      = "/robots/{robot_id}"
 		user       = "/users/{user_id}"
+		registry   = "/registries/{id}"
 		executions = "/jobservice/executions"
 		purge      = "/system/purgeaudit"
 		policies   = "/replication/policies"
@@ -123,6 +124,16 @@ func (s *server) operations() {
 	register(s, op("robot", "UpdateRobot", PUT, robot, scoped(rbac.Robot, rbac.Update)), s.updateRobot)
 	register(s, op("robot", "RefreshSec", PATCH, robot, scoped(rbac.Robot, rbac.Update)), s.refreshRobot)
 	register(s, op("robot", "DeleteRobot", DELETE, robot, scoped(rbac.Robot, rbac.Delete)), s.deleteRobot)
+
+	register(s, op("registry", "listRegistryProviderTypes", GET, "/replication/adapters", system(rbac.ReplicationAdapter, rbac.List)), s.listRegistryTypes)
+	register(s, op("registry", "listRegistryProviderInfos", GET, "/replication/adapterinfos", system(rbac.ReplicationAdapter, rbac.List)), s.listRegistryProviders)
+	register(s, op("registry", "listRegistries", GET, "/registries", system(rbac.Registry, rbac.List)), s.listRegistries)
+	register(s, creates(op("registry", "createRegistry", POST, "/registries", system(rbac.Registry, rbac.Create))), s.createRegistry)
+	register(s, op("registry", "pingRegistry", POST, "/registries/ping", system(rbac.Registry, rbac.Read)), s.pingRegistry)
+	register(s, op("registry", "getRegistry", GET, registry, system(rbac.Registry, rbac.Read)), s.getRegistry)
+	register(s, op("registry", "updateRegistry", PUT, registry, system(rbac.Registry, rbac.Update)), s.updateRegistry)
+	register(s, op("registry", "deleteRegistry", DELETE, registry, system(rbac.Registry, rbac.Delete)), s.deleteRegistry)
+	register(s, op("registry", "getRegistryInfo", GET, registry+"/info", system(rbac.Registry, rbac.Read)), s.getRegistryInfo)
 
 	register(s, op("jobservice", "getWorkerPools", GET, "/jobservice/pools", system(rbac.JobServiceMonitor, rbac.List)), s.getWorkerPools)
 	register(s, op("jobservice", "getWorkers", GET, "/jobservice/pools/{pool_id}/workers", system(rbac.JobServiceMonitor, rbac.List)), s.getWorkers)

@@ -46,6 +46,7 @@ const (
 	Log           = "auditlog"
 	Label         = "label"
 	ImmutableRule = "immutable_rule"
+	Registry      = "registry"
 	Replication   = "replication_policy"
 )
 

@@ -31,7 +31,7 @@ type Keep struct {
 const day = 24 * time.Hour
 
 // Kinds are the jobs that people see, one line each. The program's own upkeep
-// (FoldArgs, SweepArgs) is not among them: it leaves no history.
+// (FoldArgs, SweepArgs, RegistriesArgs) is not among them: it leaves no history.
 func Kinds() []Kind {
 	return []Kind{
 		{Name: PurgeAuditLog, Single: true, Workers: 1, Timeout: 12 * time.Hour, Attempts: 3, Pause: 30 * time.Second, Keep: Keep{For: 365 * day, Least: 20, Most: 1000, Logs: 90 * day}},
@@ -116,3 +116,9 @@ type SweepArgs struct{}
 
 // Kind is River's name of the job.
 func (SweepArgs) Kind() string { return "sweep" }
+
+// RegistriesArgs asks to look whether the other registries that are due are there.
+type RegistriesArgs struct{}
+
+// Kind is River's name of the job.
+func (RegistriesArgs) Kind() string { return "registries" }

@@ -1,10 +1,15 @@
 package remote
 
 import (
+	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"time"
+
+	"github.com/roadstead-registry/roadstead/core/outbound"
 )
 
 var (
@@ -16,6 +21,9 @@ var (
 
 	// ErrCorrupt says that content is not what its digest says.
 	ErrCorrupt = errors.New("the content is not what its digest says")
+
+	// ErrNotRegistry says that somebody answers there, but no registry.
+	ErrNotRegistry = errors.New("this is not a registry")
 )
 
 // RefusedError is a registry's answer that is not what was asked for.
@@ -64,4 +72,53 @@ func (e *ThrottledError) Error() string {
 		return fmt.Sprintf("%s: %s answered %d and asks to wait %s", e.Doing, e.Host, e.Status, e.RetryAfter.Round(time.Second))
 	}
 	return fmt.Sprintf("%s: %s answers %d for too long", e.Doing, e.Host, e.Status)
+}
+
+// sourceError is a failure to read what is to be uploaded, which no other attempt at
+// the target mends.
+type sourceError struct{ err error }
+
+func (e *sourceError) Error() string { return "read what is to be uploaded: " + e.err.Error() }
+func (e *sourceError) Unwrap() error { return e.err }
+
+// lasting returns the error in err's chain that another attempt will meet again: a
+// certificate that is not trusted, an address that is refused.
+func lasting(err error) error {
+	var (
+		blocked *outbound.BlockedError
+		bad     *tls.CertificateVerificationError
+		header  tls.RecordHeaderError
+		dns     *net.DNSError
+	)
+	switch {
+	case errors.As(err, &blocked):
+		return blocked
+	case errors.As(err, &bad):
+		return bad
+	case errors.As(err, &header):
+		return header
+	case errors.As(err, &dns) && dns.IsNotFound:
+		return dns
+	case errors.Is(err, context.Canceled):
+		return err
+	}
+	return nil
+}
+
+// Reason says in words why something at a registry did not succeed: its own answer,
+// or why there was none.
+func Reason(err error) string {
+	var refused *RefusedError
+	var throttled *ThrottledError
+	switch {
+	case errors.As(err, &refused) && refused.Status == http.StatusUnauthorized:
+		return "the registry does not accept the name and the secret: " + refused.Error()
+	case errors.As(err, &refused):
+		return refused.Error()
+	case errors.As(err, &throttled):
+		return throttled.Error()
+	case errors.Is(err, ErrNotFound), errors.Is(err, ErrCorrupt), errors.Is(err, ErrUnsupported), errors.Is(err, ErrNotRegistry):
+		return err.Error()
+	}
+	return outbound.Reason(err)
 }

@@ -21,6 +21,7 @@ const maxTasks = 50_000
 // Work does one task of a replication.
 func (s *Service) Work(ctx context.Context, run *job.Run, args job.ReplicationArgs) error {
 	var err error
+	ctx = remote.Telling(ctx, func(words string) { run.Warnf("%s", words) })
 	switch args.Operation {
 	case job.PlanReplication:
 		err = s.plan(ctx, run, args)

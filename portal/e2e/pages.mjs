@@ -23,6 +23,8 @@ export async function walkPages(page, account, made) {
     'system-robots': '/robots',
     'global-labels': '/labels',
     quotas: '/quotas',
+    registries: '/registries',
+    'registries-unreachable': '/registries?show=unhealthy',
     'quotas-full': '/quotas?show=full',
     'admin-settings': '/settings',
     users: '/users',

@@ -23,8 +23,12 @@ import (
 // localHost is this registry's name for itself. No DNS has it.
 const localHost = "local.roadstead.invalid"
 
-// localAgent reads without counting as a pull, as Harbor's own components do.
-const localAgent = "roadstead-replication harbor-registry-client"
+// replicationAgent is in how this program calls other registries, and itself: it reads
+// without counting as a pull, as Harbor's own components do, and what it pushes is told
+// apart from what people push.
+const replicationAgent = "roadstead-replication; harbor-registry-client"
+
+const localAgent = "roadstead (" + replicationAgent + ")"
 
 // local speaks to this program's registry as clients do, without a connection: one
 // path for both sides of a copy, and whatever holds for a push holds for a copy.

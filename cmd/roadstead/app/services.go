@@ -19,9 +19,12 @@ import (
 	"github.com/roadstead-registry/roadstead/core/immutable"
 	"github.com/roadstead-registry/roadstead/core/job"
 	"github.com/roadstead-registry/roadstead/core/label"
+	"github.com/roadstead-registry/roadstead/core/outbound"
 	"github.com/roadstead-registry/roadstead/core/project"
 	"github.com/roadstead-registry/roadstead/core/quota"
 	"github.com/roadstead-registry/roadstead/core/rbac"
+	"github.com/roadstead-registry/roadstead/core/remote"
+	"github.com/roadstead-registry/roadstead/core/replication"
 	"github.com/roadstead-registry/roadstead/core/robot"
 	"github.com/roadstead-registry/roadstead/core/seal"
 	"github.com/roadstead-registry/roadstead/core/search"
@@ -55,6 +58,9 @@ type services struct {
 	immutable *immutable.Service
 	quotas    *quota.Service
 	robots    *robot.Service
+	remote    *remote.Service
+	replications *replication.Service
+	local     *local // the registry of this program, as replication speaks to it
 	settings  *settings.Service
 	stats     *stats.Service
 	search    *search.Service
@@ -91,6 +97,11 @@ func newServices(ctx context.Context, a *App) (*services, error) {
 	}
 	s.projects = project.NewService(db, s.policy, s.changes, a.clock)
 	s.robots = robot.NewService(robot.Deps{DB: db, Policy: s.policy, Projects: s.projects, Settings: s.settings, Changes: s.changes, Clock: a.clock})
+	guard, err := newOutbound(a.cfg, a.version)
+	if err != nil {
+		return nil, err
+	}
+	s.remote = remote.NewService(remote.Deps{DB: db, Sealer: s.box, Outbound: guard, Users: replication.Users, Clock: a.clock})
 	s.quotas = quota.NewService(db, a.clock)
 	s.labels = label.NewService(db, a.clock)
 	s.immutable = immutable.NewService(db, a.clock)
@@ -108,6 +119,15 @@ func newServices(ctx context.Context, a *App) (*services, error) {
 	}
 	s.artifacts = artifact.New(artifact.Deps{
 		DB: a.db, Policy: s.policy, Audit: s.pulls, Clock: a.clock, Changes: s.changes, Recovery: a.cfg.RecoveryWindow, Log: a.log,
+	})
+	outside, err := guard.Transport(outbound.TLS{})
+	if err != nil {
+		return nil, err
+	}
+	s.local = newLocal(s.tokens, outside)
+	s.replications = replication.NewService(replication.Deps{
+		DB: a.db, Jobs: s.queue, Projects: s.projects, Registries: s.remote, Clock: a.clock, Local: s.local.client,
+		StorageLimit: s.storageLimit, Itself: a.itself, Log: a.log.With("component", "replication"),
 	})
 	s.stats = stats.NewService(db)
 	s.search = search.NewService(db)
@@ -161,8 +181,11 @@ func (s *services) jobs(db *store.DB, clock func() time.Time, metrics prometheus
 	return jobservice.New(db.Pool, s.queue, jobservice.Workers{
 		Fold:  &worker.Fold{Artifacts: s.artifacts},
 		Sweep: &worker.Sweep{Sessions: s.auth, Audit: s.audit, Uploads: uploads{s, clock}, History: s.queue, Changes: s.changes},
+		Registries: &worker.Registries{Remote: s.remote},
+		Hear: []jobservice.Hearer{s.replications},
 		Jobs: []jobservice.Handler{
 			jobservice.Handle(worker.Purge{Audit: s.audit}),
+			jobservice.Handle(worker.Replicate{Policies: s.replications}),
 		},
 	}, metrics, log.With("component", "jobservice"))
 }

@@ -60,6 +60,11 @@ export const keys = {
     list: (params: object) => ['labels', 'list', params] as const,
   },
   immutableRules: (project: string) => ['immutable-rules', project] as const,
+  registries: {
+    all: ['registries'] as const,
+    list: (params: object) => ['registries', 'list', params] as const,
+    kinds: ['registries', 'kinds'] as const,
+  },
   quotas: {
     all: ['quotas'] as const,
     list: (params: object) => ['quotas', 'list', params] as const,

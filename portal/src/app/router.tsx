@@ -161,6 +161,11 @@ const administrationPages = [
   }),
   createRoute({
     getParentRoute: () => administration,
+    path: '/registries',
+    component: lazyRouteComponent(withTexts(['registries'], () => import('@/features/registries/RegistriesPage')), 'RegistriesPage'),
+  }),
+  createRoute({
+    getParentRoute: () => administration,
     path: '/settings',
     component: lazyRouteComponent(withTexts(['settings'], () => import('@/features/settings/SettingsPage')), 'SettingsPage'),
   }),

@@ -19,6 +19,7 @@ import type projectSettings from './en/projectSettings.json';
 import type jobs from './en/jobs.json';
 import type schedules from './en/schedules.json';
 import type purge from './en/purge.json';
+import type registries from './en/registries.json';
 import type replication from './en/replication.json';
 import type signUp from './en/signUp.json';
 
@@ -45,6 +46,7 @@ export interface Areas {
   jobs: typeof jobs;
   schedules: typeof schedules;
   purge: typeof purge;
+  registries: typeof registries;
   replication: typeof replication;
   signUp: typeof signUp;
 }

@@ -72,5 +72,7 @@ export {
   IconPlayerStop as StopIcon,
   IconCalendarTime as ScheduleIcon,
   IconServer2 as ProcessIcon,
+  IconBuildingWarehouse as RegistriesIcon,
+  IconPlugConnected as ConnectIcon,
   IconArrowsExchange as ReplicationIcon,
 } from '@tabler/icons-react';
