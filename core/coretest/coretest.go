@@ -3,8 +3,8 @@
 package coretest
 
 import (
-	"context"
 	"bytes"
+	"context"
 	"io"
 	"log/slog"
 	"testing"
@@ -43,25 +43,25 @@ const Recovery = time.Hour
 // Domain is all services over one database, and the administrator who is there
 // from the start.
 type Domain struct {
-	DB        *store.DB
-	Policy    *rbac.Policy
-	Settings  *settings.Service
-	Users     *user.Service
-	Audit     *audit.Service
-	Auth      *auth.Service
-	Projects  *project.Service
-	Quotas    *quota.Service
-	Labels    *label.Service
-	Immutable *immutable.Service
-	Robots    *robot.Service
-	Remote    *remote.Service
-	Artifacts *artifact.Service
-	Stats     *stats.Service
-	Search    *search.Service
-	Changes   *change.Feed
-	Jobs      *job.Queue
+	DB           *store.DB
+	Policy       *rbac.Policy
+	Settings     *settings.Service
+	Users        *user.Service
+	Audit        *audit.Service
+	Auth         *auth.Service
+	Projects     *project.Service
+	Quotas       *quota.Service
+	Labels       *label.Service
+	Immutable    *immutable.Service
+	Robots       *robot.Service
+	Remote       *remote.Service
+	Artifacts    *artifact.Service
+	Stats        *stats.Service
+	Search       *search.Service
+	Changes      *change.Feed
+	Jobs         *job.Queue
 	Replications *replication.Service
-	Admin     rbac.Subject
+	Admin        rbac.Subject
 
 	RegistryUsers map[remote.ID][]string // what a test says that uses a registry
 }

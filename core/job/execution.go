@@ -25,14 +25,14 @@ const (
 
 // Execution is one run of a kind of work, of one task or many.
 type Execution struct {
-	ID         int64 `gorm:"primaryKey;autoIncrement"`
-	Kind       string
-	SubjectID  int64
-	Trigger    string
-	Username   string
-	Status     string
-	Message    string
-	Single     bool
+	ID        int64 `gorm:"primaryKey;autoIncrement"`
+	Kind      string
+	SubjectID int64
+	Trigger   string
+	Username  string
+	Status    string
+	Message   string
+	Single    bool
 
 	// Concurrency is how many of its tasks are worked on at the same time; 0: as many
 	// as there are workers.
@@ -56,8 +56,8 @@ type Progress struct {
 	Tasks, Ended       int64 // without those that only make others
 	Succeeded, Stopped int64
 	Failed             int64
-	Done, Total, Bytes   int64
-	Stopping             bool
+	Done, Total, Bytes int64
+	Stopping           bool
 }
 
 // Task is a piece of an execution that one worker does at a time.

@@ -138,7 +138,7 @@ func (q *Queue) Pieces(ctx context.Context, kind string, executionID int64, f Pi
 		db = db.Where("status IN ?", f.Statuses)
 	}
 	if f.Parameter != "" {
-		db = db.Where("parameters ->> ? = ?", f.Parameter, f.Value)
+		db = db.Where("parameters ->> ?::text = ?", f.Parameter, f.Value)
 	}
 	db, err := p.Apply(db, page.Columns{
 		"id": {SQL: "id", Kind: page.Int}, "status": {SQL: "status"}, "job_id": {SQL: "job_id"}, "failed": {SQL: "(status = 'Error')"},
@@ -193,6 +193,9 @@ func (q *Queue) Latest(ctx context.Context, kind string, subjects []int64) (map[
 		CROSS JOIN LATERAL (SELECT * FROM execution WHERE kind = ? AND subject_id = s.id AND subject_id <> 0 ORDER BY id DESC LIMIT 1) e`, array(subjects), kind).Scan(&rows).Error
 	if err != nil {
 		return nil, fmt.Errorf("read the newest executions: %w", err)
+	}
+	if err := q.addProgress(ctx, rows); err != nil {
+		return nil, err
 	}
 	for _, e := range rows {
 		out[e.SubjectID] = e

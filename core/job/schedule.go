@@ -28,11 +28,11 @@ type Schedule struct {
 	Concurrency int
 	Plans       bool // what it starts makes the execution's other tasks
 
-	NextAt     time.Time
-	LastAt     *time.Time
-	Skipped    string // why the last time made no run
-	CreatedAt  time.Time
-	UpdatedAt  time.Time
+	NextAt    time.Time
+	LastAt    *time.Time
+	Skipped   string // why the last time made no run
+	CreatedAt time.Time
+	UpdatedAt time.Time
 }
 
 // TableName is the table of the rows.

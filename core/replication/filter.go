@@ -132,7 +132,7 @@ func (m matcher) name(repository string) bool {
 	return true
 }
 
-// tag says whether a tag is let through; '' stands for an artifact without one.
+// tag says whether a tag is let through; ” stands for an artifact without one.
 func (m matcher) tag(tag string) bool {
 	for _, t := range m.tags {
 		if t.pattern.Match(tag) == t.exclude {
@@ -177,7 +177,7 @@ func (m matcher) kind(k oci.Kind) bool {
 
 func isImage(k oci.Kind) bool { return k == oci.KindImage || k == oci.KindIndex || k == oci.KindNydus }
 
-// sort is what the resource filters say together, '' for everything.
+// sort is what the resource filters say together, ” for everything.
 func (m matcher) sort() string {
 	if len(m.sorts) == 0 {
 		return ""

@@ -135,7 +135,9 @@ func newYard(t testing.TB) *yard {
 	}
 	y.Service = replication.NewService(replication.Deps{
 		DB: y.domain.DB, Jobs: y.domain.Jobs, Projects: y.domain.Projects, Registries: y.domain.Remote, Clock: time.Now,
-		Local:        func(rbac.Subject) remote.Client { return remote.NewClient(u, http.DefaultTransport, remote.Credential{}) },
+		Local: func(rbac.Subject) remote.Client {
+			return remote.NewClient(u, http.DefaultTransport, remote.Credential{})
+		},
 		StorageLimit: func(context.Context) (int64, error) { return -1, nil },
 		Itself:       func(url string) bool { return url == y.here.url },
 		Log:          slog.New(slog.DiscardHandler),

@@ -93,6 +93,8 @@ type root struct {
 	Tags   []string
 	Labels []string
 	Self   bool
+
+	Accessory bool // its kind says nothing: what it belongs to decides
 }
 
 // An accessory belongs to its subject, and what has no tag to the indexes that list it.
@@ -108,7 +110,7 @@ WITH RECURSIVE up AS (
     UNION ALL
     SELECT p.* FROM artifact_child c JOIN artifact p ON p.id = c.parent_id WHERE c.child_id = u.id AND u.tag_count = 0 AND p.deleted_at IS NULL) x
   WHERE u.depth < 16)
-SELECT DISTINCT up.origin, up.id, up.digest, up.kind, up.id = up.origin,
+SELECT DISTINCT up.origin, up.id, up.digest, up.kind, up.id = up.origin, up.accessory_type <> '',
   ARRAY(SELECT t.name FROM tag t WHERE t.artifact_id = up.id ORDER BY t.name LIMIT 1000),
   ARRAY(SELECT l.name FROM artifact_label al JOIN label l ON l.id = al.label_id WHERE al.artifact_id = up.id ORDER BY l.name)
 FROM up WHERE up.id = up.origin AND up.deleted_at IS NOT NULL
@@ -128,7 +130,7 @@ func lookAt(ctx context.Context, tx pgx.Tx, facts []event.Fact) (knowledge, erro
 	out := knowledge{}
 	var origin int64
 	var r root
-	_, err = pgx.ForEachRow(rows, []any{&origin, &r.ID, &r.Digest, &r.Kind, &r.Self, &r.Tags, &r.Labels}, func() error {
+	_, err = pgx.ForEachRow(rows, []any{&origin, &r.ID, &r.Digest, &r.Kind, &r.Self, &r.Accessory, &r.Tags, &r.Labels}, func() error {
 		r.Tags, r.Labels = slices.Clone(r.Tags), slices.Clone(r.Labels)
 		out[origin] = append(out[origin], r)
 		return nil
@@ -191,7 +193,7 @@ func (w *wanting) add(do, repository, ref string, before *string) {
 	piece.Before[ref] = *before
 }
 
-func (w *wanting) lets(r root) bool { return w.kind(r.Kind) && w.labelled(r.Labels) }
+func (w *wanting) lets(r root) bool { return r.Accessory || w.kind(r.Kind) && w.labelled(r.Labels) }
 
 func (w *wanting) pushed(f event.Fact, all []root) {
 	var before *string

@@ -35,7 +35,7 @@ type Policy struct {
 	Description  string
 	Creator      string
 	RegistryID   remote.ID // the other side
-	Push         bool  // from here to it, else from it to here
+	Push         bool      // from here to it, else from it to here
 	Namespace    string
 	ReplaceCount int
 	Filters      Filters `gorm:"type:jsonb;serializer:json"`

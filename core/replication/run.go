@@ -93,7 +93,7 @@ func (r *run) know(digest, at string) {
 	}
 }
 
-// settle says where a claimed blob is now; '' lets another task try.
+// settle says where a claimed blob is now; ” lets another task try.
 func (r *run) settle(digest string, mine *claim, at string) {
 	r.mu.Lock()
 	if at == "" {

@@ -45,29 +45,29 @@ const auditMonths = 3
 
 // services is the domain, assembled.
 type services struct {
-	box       *seal.Box
-	policy    *rbac.Policy
-	users     *user.Service
-	audit     *audit.Service
-	pulls     *audit.Batch
-	auth      *auth.Service
-	projects  *project.Service
-	tokens    *token.Service
-	artifacts *artifact.Service
-	labels    *label.Service
-	immutable *immutable.Service
-	quotas    *quota.Service
-	robots    *robot.Service
-	remote    *remote.Service
+	box          *seal.Box
+	policy       *rbac.Policy
+	users        *user.Service
+	audit        *audit.Service
+	pulls        *audit.Batch
+	auth         *auth.Service
+	projects     *project.Service
+	tokens       *token.Service
+	artifacts    *artifact.Service
+	labels       *label.Service
+	immutable    *immutable.Service
+	quotas       *quota.Service
+	robots       *robot.Service
+	remote       *remote.Service
 	replications *replication.Service
-	local     *local // the registry of this program, as replication speaks to it
-	settings  *settings.Service
-	stats     *stats.Service
-	search    *search.Service
-	additions *addition.Service
-	changes   *change.Feed
-	storage   *storage.Store
-	queue     *job.Queue
+	local        *local // the registry of this program, as replication speaks to it
+	settings     *settings.Service
+	stats        *stats.Service
+	search       *search.Service
+	additions    *addition.Service
+	changes      *change.Feed
+	storage      *storage.Store
+	queue        *job.Queue
 }
 
 func newServices(ctx context.Context, a *App) (*services, error) {
@@ -179,10 +179,10 @@ func (s *services) batches() []func(context.Context) {
 
 func (s *services) jobs(db *store.DB, clock func() time.Time, metrics prometheus.Registerer, log *slog.Logger) (*jobservice.Service, error) {
 	return jobservice.New(db.Pool, s.queue, jobservice.Workers{
-		Fold:  &worker.Fold{Artifacts: s.artifacts},
-		Sweep: &worker.Sweep{Sessions: s.auth, Audit: s.audit, Uploads: uploads{s, clock}, History: s.queue, Changes: s.changes},
+		Fold:       &worker.Fold{Artifacts: s.artifacts},
+		Sweep:      &worker.Sweep{Sessions: s.auth, Audit: s.audit, Uploads: uploads{s, clock}, History: s.queue, Changes: s.changes},
 		Registries: &worker.Registries{Remote: s.remote},
-		Hear: []jobservice.Hearer{s.replications},
+		Hear:       []jobservice.Hearer{s.replications},
 		Jobs: []jobservice.Handler{
 			jobservice.Handle(worker.Purge{Audit: s.audit}),
 			jobservice.Handle(worker.Replicate{Policies: s.replications}),
