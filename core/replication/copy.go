@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"sync"
 
 	"github.com/opencontainers/go-digest"
@@ -111,20 +112,40 @@ func (c *copier) ended(ref string, err error) (hopeless bool) {
 	defer c.mu.Unlock()
 	c.done++
 	c.log.Progress(c.done, int64(len(c.args.References)), c.bytes)
-	var refused *remote.RefusedError
 	switch {
 	case err == nil:
 		c.denied = 0
 		return false
-	case errors.Is(err, context.Canceled) && c.denied >= maxDenied:
-		return true // the others were broken off because of it
-	case errors.As(err, &refused) && refused.Denied():
+	case errors.Is(err, context.Canceled): // it was broken off, and is not to blame
+		return c.denied >= maxDenied
+	case isDenied(err):
 		c.denied++
+		err = job.Final(err)
+	case isRefused(err):
 		err = job.Final(err)
 	}
 	c.log.Errorf("%s: %v", ref, err)
 	c.failed = append(c.failed, fmt.Errorf("%s: %w", ref, err))
 	return c.denied >= maxDenied
+}
+
+func isDenied(err error) bool {
+	var refused *remote.RefusedError
+	return errors.As(err, &refused) && refused.Denied()
+}
+
+// isRefused says whether a registry understood what was asked and will not do it, however
+// often it is asked.
+func isRefused(err error) bool {
+	var refused *remote.RefusedError
+	if !errors.As(err, &refused) {
+		return false
+	}
+	switch refused.Status {
+	case http.StatusBadRequest, http.StatusMethodNotAllowed, http.StatusPreconditionFailed, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType, http.StatusUnprocessableEntity:
+		return true
+	}
+	return refused.Denied()
 }
 
 // outcome is the task's: it is worth another attempt when one of its failures is.

@@ -32,7 +32,7 @@ func (s *Service) Work(ctx context.Context, run *job.Run, args job.ReplicationAr
 	default:
 		return job.Final(fmt.Errorf("unknown operation %q", args.Operation))
 	}
-	if _, refused := fault.As(err); refused { // what a person has to put right
+	if _, refused := fault.As(err); refused || isRefused(err) { // what a person has to put right
 		return job.Final(err)
 	}
 	return err

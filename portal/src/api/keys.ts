@@ -84,7 +84,7 @@ export const keys = {
     all: ['replication'] as const,
     allPolicies: ['replication', 'policies'] as const,
     policies: (params: object) => ['replication', 'policies', params] as const,
-    registries: ['replication-registries'] as const,
+    registries: ['registries', 'to-copy'] as const,
     runs: (params: object) => ['replication', 'runs', params] as const,
     run: (id: string) => ['replication', 'run', id] as const,
     tasks: (id: string, params: object) => ['replication', 'tasks', id, params] as const,
