@@ -32,22 +32,17 @@ type RegistryCredential struct {
 	Type         string `json:"type,omitempty" doc:"basic"`
 }
 
-const (
-	healthy   = "healthy"
-	unhealthy = "unhealthy"
-)
-
 func showRegistry(e remote.Endpoint) Registry {
 	out := Registry{
 		CACertificate: e.CACertificate, CreationTime: Time(e.CreatedAt), Credential: RegistryCredential{AccessKey: e.AccessKey, Type: e.CredentialType},
-		Description: e.Description, ID: e.ID, Insecure: e.Insecure, Name: e.Name, Status: healthy, StatusReason: e.Reason, StatusSince: Time(e.Since),
+		Description: e.Description, ID: e.ID, Insecure: e.Insecure, Name: e.Name, Status: Healthy, StatusReason: e.Reason, StatusSince: Time(e.Since),
 		Type: e.Kind, UpdateTime: Time(e.UpdatedAt), URL: e.URL,
 	}
 	if e.HasSecret() {
 		out.Credential.AccessSecret = remote.Masked
 	}
 	if !e.Healthy {
-		out.Status = unhealthy
+		out.Status = Unhealthy
 	}
 	if e.CheckedAt != nil {
 		at := Time(*e.CheckedAt)

@@ -27,7 +27,7 @@ func openHarbor(_ context.Context, t Target) (Adapter, error) {
 const (
 	harborBase = "/api/v2.0"
 	harborPage = 100
-	// harborAgent is who Harbor does not count as somebody who pulls.
+	// harborAgent is who Harbor, to the letter, does not count as somebody who pulls.
 	harborAgent = "harbor-registry-client"
 )
 

@@ -62,7 +62,7 @@ type client struct {
 	base   *url.URL // https://host[:port][/path]
 	line   Line
 	signIn *signIn
-	agent  string // User-Agent; "": the transport's
+	agent  string // User-Agent of what reads; "": the transport's
 
 	mu    sync.Mutex
 	until time.Time // the registry asks not to come before
@@ -248,7 +248,7 @@ func (c *client) once(ctx context.Context, r request, at *url.URL) (*http.Respon
 			out.Header[key] = values
 		}
 	}
-	if c.agent != "" {
+	if c.agent != "" && (r.method == http.MethodGet || r.method == http.MethodHead) {
 		out.Header.Set("User-Agent", c.agent)
 	}
 	if !r.open && sameOrigin(at, c.base) {

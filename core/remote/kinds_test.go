@@ -3,6 +3,7 @@ package remote_test
 import (
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -819,9 +820,204 @@ func TestMSR(t *testing.T) {
 	})
 }
 
+// tencentAPI is Tencent Cloud's: https://cloud.tencent.com/document/api/1141/41603
+func tencentAPI(mux *http.ServeMux, r *adaptertest.Registry) {
+	var mu sync.Mutex
+	made := map[string]bool{}
+	mux.HandleFunc("POST /{$}", func(w http.ResponseWriter, q *http.Request) {
+		mu.Lock()
+		defer mu.Unlock()
+		answer := func(body map[string]any) {
+			body["RequestId"] = "d92365c7-3484-4d52-8add-93f682e127bd"
+			adaptertest.Answer(w, http.StatusOK, map[string]any{"Response": body})
+		}
+		refuse := func(code, message string) {
+			answer(map[string]any{"Error": map[string]string{"Code": code, "Message": message}})
+		}
+		day := time.Now().UTC().Format(time.DateOnly)
+		if !strings.HasPrefix(q.Header.Get("Authorization"), "TC3-HMAC-SHA256 Credential="+user+"/"+day+"/tcr/tc3_request, SignedHeaders=content-type;host, Signature=") || q.Header.Get("X-TC-Version") != "2019-09-24" {
+			refuse("AuthFailure.SecretIdNotFound", "The SecretId is not found, please ensure that your SecretId is correct.")
+			return
+		}
+		var in struct {
+			RegistryId, NamespaceName, RepositoryName, ImageVersion string
+			Offset                                                  int
+		}
+		_ = json.NewDecoder(q.Body).Decode(&in)
+		action := q.Header.Get("X-TC-Action")
+		if want := map[bool]string{true: "ap-guangzhou", false: "ap-shanghai"}[action == "DescribeInstances"]; q.Header.Get("X-TC-Region") != want {
+			refuse("UnsupportedRegion", q.Header.Get("X-TC-Region"))
+			return
+		}
+		if action != "DescribeInstances" && in.RegistryId != "tcr-dg284imq" {
+			refuse("InvalidParameter", "RegistryId")
+			return
+		}
+		switch action {
+		case "DescribeInstances":
+			answer(map[string]any{"TotalCount": 2, "Registries": []any{
+				map[string]any{"RegistryId": "tcr-other", "RegistryName": "other", "PublicDomain": "other.tencentcloudcr.com", "RegionName": "ap-beijing"},
+				map[string]any{"RegistryId": "tcr-dg284imq", "RegistryName": "mine", "PublicDomain": q.Host, "RegionName": "ap-shanghai"},
+			}})
+		case "CreateInstanceToken":
+			answer(map[string]any{"Username": "100036950234", "Token": password, "ExpTime": time.Now().Add(time.Hour).UnixMilli()})
+		case "DescribeNamespaces":
+			list := []any{}
+			for name := range made {
+				list = append(list, map[string]any{"Name": name, "Public": false})
+			}
+			answer(map[string]any{"NamespaceList": list, "TotalCount": len(list)})
+		case "CreateNamespace":
+			if made[in.NamespaceName] {
+				refuse("FailedOperation", "the namespace exists")
+				return
+			}
+			made[in.NamespaceName] = true
+			answer(map[string]any{})
+		case "DescribeRepositories":
+			all := []any{}
+			for _, name := range r.Repositories() {
+				if of, _, _ := strings.Cut(name, "/"); in.NamespaceName == "" || of == in.NamespaceName {
+					all = append(all, map[string]any{"Name": name, "Namespace": of})
+				}
+			}
+			page := []any{} // of one each
+			if in.Offset >= 1 && in.Offset <= len(all) {
+				page = all[in.Offset-1 : in.Offset]
+			}
+			answer(map[string]any{"RepositoryList": page, "TotalCount": len(all)})
+		case "DeleteImage":
+			r.RemoveTag(in.NamespaceName+"/"+in.RepositoryName, in.ImageVersion)
+			answer(map[string]any{})
+		default:
+			refuse("InvalidAction", action)
+		}
+	})
+}
+
+func TestTencent(t *testing.T) {
+	o := adaptertest.Options{User: "100036950234", Password: password, Bearer: true, NoCatalog: true}
+	adaptertest.Conformance(t, func(t *testing.T) adaptertest.Subject {
+		r := adaptertest.New(t, o, tencentAPI)
+		return adaptertest.Subject{
+			Adapter: adaptertest.Open(t, "tencent-tcr", r.URL, mover), Repository: "team/app", Other: "team/tools/cli", Namespace: "team/**",
+			ListsAll: true, DeletesTags: true, DeletesContent: true, Mounts: true,
+		}
+	})
+	t.Run("a wrong secret is told when it is opened", func(t *testing.T) {
+		r := adaptertest.New(t, o, tencentAPI)
+		_, err := adaptertest.TryOpen(t, "tencent-tcr", r.URL, remote.Credential{Key: "somebody", Secret: "x"})
+		if err == nil || !strings.HasPrefix(remote.Reason(err), "the registry does not accept the name and the secret") {
+			t.Fatal(err)
+		}
+	})
+}
+
+// aliAPI is Alibaba Cloud's: https://help.aliyun.com/zh/acr/developer-reference/api-cr-2018-12-01-overview
+func aliAPI(mux *http.ServeMux, r *adaptertest.Registry, seen *sync.Map) {
+	var mu sync.Mutex
+	made := map[string]bool{}
+	mux.HandleFunc("POST /{$}", func(w http.ResponseWriter, q *http.Request) {
+		mu.Lock()
+		defer mu.Unlock()
+		in, action := q.URL.Query(), q.Header.Get("X-Acs-Action")
+		seen.Store(q.Header.Get("X-Forwarded-Host"), true)
+		refuse := func(status int, code, message string) {
+			adaptertest.Answer(w, status, map[string]any{"Code": code, "Message": message, "RequestId": "E069EB86-E6AD-4A98-ADDE-0E993390239A"})
+		}
+		answer := func(body map[string]any) {
+			body["Code"], body["IsSuccess"], body["RequestId"] = "success", true, "E069EB86-E6AD-4A98-ADDE-0E993390239A"
+			adaptertest.Answer(w, http.StatusOK, body)
+		}
+		switch {
+		case !strings.HasPrefix(q.Header.Get("Authorization"), "ACS3-HMAC-SHA256 Credential="+user+",SignedHeaders=host;x-acs-action;x-acs-content-sha256;x-acs-date;x-acs-signature-nonce;x-acs-version,Signature="):
+			refuse(http.StatusNotFound, "InvalidAccessKeyId.NotFound", "Specified access key is not found.")
+			return
+		case q.Header.Get("X-Acs-Version") != "2018-12-01", action != "ListInstance" && in.Get("InstanceId") != "cri-kmsiwlxxdcvaduwb":
+			refuse(http.StatusBadRequest, "InvalidParameter", "InstanceId")
+			return
+		}
+		switch action {
+		case "ListInstance":
+			answer(map[string]any{"TotalCount": 1, "Instances": []any{map[string]any{"InstanceId": "cri-kmsiwlxxdcvaduwb", "InstanceName": "mine", "InstanceStatus": "RUNNING"}}})
+		case "GetAuthorizationToken":
+			answer(map[string]any{"TempUsername": "temp_user_cr", "AuthorizationToken": password, "ExpireTime": time.Now().Add(time.Hour).UnixMilli()})
+		case "GetNamespace":
+			if !made[in.Get("NamespaceName")] {
+				adaptertest.Answer(w, http.StatusOK, map[string]any{"Code": "NAMESPACE_NOT_EXIST", "IsSuccess": false})
+				return
+			}
+			answer(map[string]any{"NamespaceName": in.Get("NamespaceName")})
+		case "CreateNamespace":
+			made[in.Get("NamespaceName")] = in.Get("DefaultRepoType") == "PRIVATE"
+			answer(map[string]any{})
+		case "ListRepository":
+			all := []any{}
+			for _, name := range r.Repositories() {
+				if of, short, _ := strings.Cut(name, "/"); in.Get("RepoNamespaceName") == "" || of == in.Get("RepoNamespaceName") {
+					all = append(all, map[string]any{"RepoNamespaceName": of, "RepoName": short, "RepoId": name})
+				}
+			}
+			n := 0
+			_, _ = fmt.Sscan(in.Get("PageNo"), &n)
+			page := []any{} // of one each
+			if n >= 1 && n <= len(all) {
+				page = all[n-1 : n]
+			}
+			answer(map[string]any{"Repositories": page, "TotalCount": fmt.Sprint(len(all))})
+		case "GetRepository":
+			answer(map[string]any{"RepoId": in.Get("RepoNamespaceName") + "/" + in.Get("RepoName")})
+		case "DeleteRepoTag":
+			r.RemoveTag(in.Get("RepoId"), in.Get("Tag"))
+			answer(map[string]any{})
+		default:
+			refuse(http.StatusNotFound, "InvalidApi.NotFound", "Specified api is not found.")
+		}
+	})
+}
+
+func TestAlibaba(t *testing.T) {
+	kind, err := remote.FindKind("ali-acr")
+	if err != nil {
+		t.Fatal(err)
+	}
+	u, _ := url.Parse("https://mine-registry.cn-shanghai.cr.aliyuncs.com")
+	opens := func(t *testing.T, as remote.Credential) (remote.Adapter, *sync.Map, error) {
+		seen := &sync.Map{}
+		r := adaptertest.New(t, adaptertest.Options{User: "temp_user_cr", Password: password, Bearer: true, NoCatalog: true, TokenPath: "/auth", Realm: "https://dockerauth-ee.cn-shanghai.aliyuncs.com/auth"},
+			func(mux *http.ServeMux, r *adaptertest.Registry) { aliAPI(mux, r, seen) })
+		a, err := kind.Open(t.Context(), remote.Target{URL: u, Credential: as, Line: adaptertest.Elsewhere(t, r.Server)})
+		return a, seen, err
+	}
+	adaptertest.Conformance(t, func(t *testing.T) adaptertest.Subject {
+		a, seen, err := opens(t, mover)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, asked := seen.Load("cr.cn-shanghai.aliyuncs.com"); !asked {
+			t.Error("another region was asked")
+		}
+		return adaptertest.Subject{
+			Adapter: a, Repository: "team/app", Other: "team/tools", Namespace: "team/**", ListsAll: true, DeletesTags: true, DeletesContent: true, Mounts: true,
+		}
+	})
+	t.Run("a wrong key is told when it is opened", func(t *testing.T) {
+		_, _, err := opens(t, remote.Credential{Key: "somebody", Secret: "x"})
+		if err == nil || !strings.HasPrefix(remote.Reason(err), "the registry does not accept the name and the secret") {
+			t.Fatal(err)
+		}
+	})
+	t.Run("another edition is told apart", func(t *testing.T) {
+		_, err := adaptertest.TryOpen(t, "ali-acr", "https://registry.cn-hangzhou.aliyuncs.com", mover)
+		if !errors.Is(err, remote.ErrNotRegistry) || !strings.Contains(remote.Reason(err), "docker-registry is the kind of others") {
+			t.Fatal(err)
+		}
+	})
+}
+
 func TestEveryKindIsInOneOfTheTestsAbove(t *testing.T) {
 	held := []string{
-		"aws-ecr", "azure-acr", "docker-hub", "docker-registry", "dtr", "github-ghcr", "gitlab", "google-gcr", "harbor", "jfrog-artifactory", "quay",
+		"ali-acr", "aws-ecr", "azure-acr", "docker-hub", "docker-registry", "dtr", "github-ghcr", "gitlab", "google-gcr", "harbor", "jfrog-artifactory", "quay", "tencent-tcr",
 	}
 	var have []string
 	for _, k := range remote.Kinds() {

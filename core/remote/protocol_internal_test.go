@@ -46,6 +46,30 @@ func TestSignaturesAreThoseOfAmazonsExamples(t *testing.T) {
 	}
 }
 
+// The example of https://cloud.tencent.com/document/api/213/30654
+func TestASignatureIsThatOfTencentsExample(t *testing.T) {
+	body := `{"Limit": 1, "Filters": [{"Values": ["\u672a\u547d\u540d"], "Name": "instance-name"}]}`
+	got := tc3("AKIDz8krbsJ5yKBZQpn74WFkmLPx3EXAMPLE", "Gu5t9xGARNpq86cd98joQYCN3EXAMPLE", "cvm", "cvm.tencentcloudapi.com", "application/json; charset=utf-8", []byte(body), time.Unix(1551113065, 0))
+	const want = "TC3-HMAC-SHA256 Credential=AKIDz8krbsJ5yKBZQpn74WFkmLPx3EXAMPLE/2019-02-25/cvm/tc3_request, SignedHeaders=content-type;host, Signature=72e494ea809ad7a8c8f7a4507b9bddcbaa8e581f516e8da2f66e2c5a96525168"
+	if got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
+// The example of https://help.aliyun.com/zh/sdk/product-overview/v3-request-structure-and-signature
+func TestASignatureIsThatOfAlibabasExample(t *testing.T) {
+	at, err := url.Parse("https://ecs.cn-shanghai.aliyuncs.com/?ImageId=win2019_1809_x64_dtc_zh-cn_40G_alibase_20230811.vhd&RegionId=cn-shanghai")
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := http.Header{}
+	acs3("YourAccessKeyId", "YourAccessKeySecret", at, h, "RunInstances", "2014-05-26", "3156853299f313e23d1673dc12e1703d", time.Date(2023, 10, 26, 10, 22, 32, 0, time.UTC))
+	const want = "ACS3-HMAC-SHA256 Credential=YourAccessKeyId,SignedHeaders=host;x-acs-action;x-acs-content-sha256;x-acs-date;x-acs-signature-nonce;x-acs-version,Signature=06563a9e1b43f5dfe96b81484da74bceab24a1d853912eee15083a6f0f3283c0"
+	if got := h.Get("Authorization"); got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
 func TestChallengesAreRead(t *testing.T) {
 	for text, want := range map[string]challenge{
 		`Bearer realm="https://a/token",service="a",scope="repository:x:pull"`: {realm: "https://a/token", service: "a", scope: "repository:x:pull"},

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 
-const known = ['aws-ecr', 'azure-acr', 'docker-hub', 'docker-registry', 'dtr', 'github-ghcr', 'gitlab', 'google-gcr', 'harbor', 'jfrog-artifactory', 'quay'] as const;
+const known = ['ali-acr', 'aws-ecr', 'azure-acr', 'docker-hub', 'docker-registry', 'dtr', 'github-ghcr', 'gitlab', 'google-gcr', 'harbor', 'jfrog-artifactory', 'quay', 'tencent-tcr'] as const;
 
 /** What a kind is called, and what it calls the name and the secret. Kinds that this portal does not know keep the server's word. */
 export function useKindWords() {
@@ -15,7 +15,10 @@ export function useKindWords() {
       const found = find(kind);
       return found ? t(`registries.hints.${found}`) : '';
     },
-    key: (kind: string) => t(kind === 'aws-ecr' ? 'registries.keyId' : 'registries.user'),
-    secret: (kind: string) => t(kind === 'aws-ecr' ? 'registries.secretKey' : kind === 'google-gcr' ? 'registries.keyFile' : kind === 'github-ghcr' || kind === 'gitlab' ? 'registries.token' : 'registries.password'),
+    key: (kind: string) => t(isSigned(kind) ? 'registries.keyId' : 'registries.user'),
+    secret: (kind: string) => t(isSigned(kind) ? 'registries.secretKey' : kind === 'google-gcr' ? 'registries.keyFile' : kind === 'github-ghcr' || kind === 'gitlab' ? 'registries.token' : 'registries.password'),
   };
 }
+
+/** Whose API is asked with a signature. */
+const isSigned = (kind: string) => kind === 'ali-acr' || kind === 'aws-ecr' || kind === 'tencent-tcr';
