@@ -129,7 +129,7 @@ func outcome(ctx context.Context, kind job.Kind, err error) job.Outcome {
 	cause := context.Cause(ctx)
 	switch {
 	case err == nil || cause == nil:
-		return job.Outcome{Err: err}
+		return job.Outcome{Err: err, Final: job.IsFinal(err)}
 	case errors.Is(cause, job.ErrStopped), errors.Is(cause, rivertype.ErrJobCancelledRemotely):
 		return job.Outcome{Err: err, Stopped: true}
 	case errors.Is(cause, context.DeadlineExceeded):

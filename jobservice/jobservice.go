@@ -32,6 +32,7 @@ type Workers struct {
 	Sweep      *worker.Sweep
 	Registries *worker.Registries
 	Jobs       []Handler // one for each of the queue's kinds
+	Hear       []Hearer
 }
 
 // queueMaintenance is where the program's own upkeep runs, so that it never
@@ -61,6 +62,7 @@ type Service struct {
 	mu      sync.Mutex
 	held    map[*job.Run]context.CancelCauseFunc
 	leaving bool
+	hearers []Hearer
 
 	stopBeat context.CancelFunc
 	beating  sync.WaitGroup
@@ -72,7 +74,7 @@ func New(pool *pgxpool.Pool, queue *job.Queue, w Workers, registry prometheus.Re
 	if err != nil {
 		return nil, err
 	}
-	s := &Service{queue: queue, metrics: m, log: log, held: map[*job.Run]context.CancelCauseFunc{}}
+	s := &Service{queue: queue, metrics: m, log: log, hearers: w.Hear, held: map[*job.Run]context.CancelCauseFunc{}}
 	workers := river.NewWorkers()
 	if err := river.AddWorkerSafely(workers, w.Fold); err != nil {
 		return nil, fmt.Errorf("job kind fold: %w", err)
@@ -173,6 +175,9 @@ func (s *Service) Start(ctx context.Context) error {
 	beat, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	s.stopBeat = cancel
 	s.beating.Go(func() { s.beat(beat) })
+	for _, h := range s.hearers {
+		s.beating.Go(func() { s.hear(beat, h) })
+	}
 	return nil
 }
 

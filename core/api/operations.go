@@ -21,6 +21,8 @@ func (s *server) operations() {
 		registry   = "/registries/{id}"
 		executions = "/jobservice/executions"
 		purge      = "/system/purgeaudit"
+		policies   = "/replication/policies"
+		runs       = "/replication/executions"
 	)
 
 	register(s, plain(op("ping", "getPing", GET, "/ping", open())), s.ping)
@@ -156,6 +158,21 @@ func (s *server) operations() {
 	register(s, op("purge", "getPurgeSchedule", GET, purge+"/schedule", system(rbac.PurgeAudit, rbac.Read)), s.getPurgeSchedule)
 	register(s, creates(op("purge", "createPurgeSchedule", POST, purge+"/schedule", system(rbac.PurgeAudit, rbac.Create))), s.createPurgeSchedule)
 	register(s, op("purge", "updatePurgeSchedule", PUT, purge+"/schedule", system(rbac.PurgeAudit, rbac.Update)), s.updatePurgeSchedule)
+
+	register(s, op("replication", "listReplicationPolicies", GET, policies, system(rbac.ReplicationPolicy, rbac.List)), s.listReplicationPolicies)
+	register(s, creates(op("replication", "createReplicationPolicy", POST, policies, system(rbac.ReplicationPolicy, rbac.Create))), s.createReplicationPolicy)
+	register(s, op("replication", "previewReplication", POST, policies+"/preview", system(rbac.ReplicationPolicy, rbac.Create)), s.previewReplication)
+	register(s, op("replication", "getReplicationPolicy", GET, policies+"/{id}", system(rbac.ReplicationPolicy, rbac.Read)), s.getReplicationPolicy)
+	register(s, op("replication", "updateReplicationPolicy", PUT, policies+"/{id}", system(rbac.ReplicationPolicy, rbac.Update)), s.updateReplicationPolicy)
+	register(s, op("replication", "deleteReplicationPolicy", DELETE, policies+"/{id}", system(rbac.ReplicationPolicy, rbac.Delete)), s.deleteReplicationPolicy)
+	register(s, op("replication", "listReplicationExecutions", GET, runs, system(rbac.Replication, rbac.List)), s.listReplicationExecutions)
+	register(s, creates(op("replication", "startReplication", POST, runs, system(rbac.Replication, rbac.Create))), s.startReplication)
+	register(s, op("replication", "getReplicationExecution", GET, runs+"/{id}", system(rbac.Replication, rbac.Read)), s.getReplicationExecution)
+	register(s, always(op("replication", "stopReplication", PUT, runs+"/{id}", system(rbac.Replication, rbac.Create))), s.stopReplication)
+	register(s, op("replication", "retryReplication", PUT, runs+"/{id}/retry", system(rbac.Replication, rbac.Create)), s.retryReplication)
+	register(s, plain(op("replication", "getReplicationPlan", GET, runs+"/{id}/plan/log", system(rbac.Replication, rbac.Read))), s.replicationPlan)
+	register(s, op("replication", "listReplicationTasks", GET, runs+"/{id}/tasks", system(rbac.Replication, rbac.List)), s.listReplicationTasks)
+	register(s, plain(op("replication", "getReplicationLog", GET, runs+"/{id}/tasks/{task_id}/log", system(rbac.Replication, rbac.Read))), s.replicationLog)
 
 	register(s, op("auditlog", "listAuditLogs", GET, "/audit-logs", login()), s.listAuditLogs)
 	register(s, op("auditlog", "listAuditLogExts", GET, "/auditlog-exts", login()), s.listAuditLogExts)

@@ -59,6 +59,12 @@ func differences() map[string]difference {
 		"registries-list":               {adds: "status_check_time status_since"},
 		"registry-get":                  {adds: "status_check_time status_since"},
 		"registry-info":                 {adds: "supported_copy_by_chunk"},
+		"replication-policies-list":        {adds: "creator status_since status_check_time"},
+		"replication-policy-get":           {adds: "creator status_since status_check_time"},
+		"replication-execution-inprogress": {adds: "username"},
+		"replication-execution-get":        {adds: "bytes done items rate username"},
+		"replication-executions-list":      {adds: "bytes done items rate username"},
+		"replication-tasks":                {adds: "bytes done items rate run_count"},
 		"method-not-allowed":            {message: "method PATCH is not allowed, but [GET,POST,HEAD] are"},
 	}
 }
@@ -134,6 +140,18 @@ func (r *replay) prepare(name string) {
 	case "registry-delete-inuse":
 		id, _ := strconv.ParseInt(r.values["registry"], 10, 64)
 		r.domain.RegistryUsers = map[remote.ID][]string{id: {"nightly"}}
+	case "replication-execution-get": // it has been done
+		id, _ := strconv.ParseInt(r.values["rex"], 10, 64)
+		t, ok := r.t.(*testing.T)
+		if !ok {
+			r.t.Fatal("no test")
+		}
+		r.replicate(t, id, job.Outcome{})
+		var task int64
+		if err := r.db.Gorm.Raw("SELECT max(id) FROM task WHERE execution_id = ?", id).Scan(&task).Error; err != nil {
+			r.t.Fatal(err)
+		}
+		r.values["rtask"] = strconv.FormatInt(task, 10)
 	case "registry-delete":
 		r.domain.RegistryUsers = nil
 	case "jobservice-pools": // one process works

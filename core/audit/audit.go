@@ -47,6 +47,7 @@ const (
 	Label         = "label"
 	ImmutableRule = "immutable_rule"
 	Registry      = "registry"
+	Replication   = "replication_policy"
 )
 
 const (

@@ -4,6 +4,7 @@ package coretest
 
 import (
 	"bytes"
+	"context"
 	"io"
 	"log/slog"
 	"testing"
@@ -21,6 +22,7 @@ import (
 	"github.com/roadstead-registry/roadstead/core/quota"
 	"github.com/roadstead-registry/roadstead/core/rbac"
 	"github.com/roadstead-registry/roadstead/core/remote"
+	"github.com/roadstead-registry/roadstead/core/replication"
 	"github.com/roadstead-registry/roadstead/core/robot"
 	"github.com/roadstead-registry/roadstead/core/seal"
 	"github.com/roadstead-registry/roadstead/core/search"
@@ -41,24 +43,25 @@ const Recovery = time.Hour
 // Domain is all services over one database, and the administrator who is there
 // from the start.
 type Domain struct {
-	DB        *store.DB
-	Policy    *rbac.Policy
-	Settings  *settings.Service
-	Users     *user.Service
-	Audit     *audit.Service
-	Auth      *auth.Service
-	Projects  *project.Service
-	Quotas    *quota.Service
-	Labels    *label.Service
-	Immutable *immutable.Service
-	Robots    *robot.Service
-	Remote    *remote.Service
-	Artifacts *artifact.Service
-	Stats     *stats.Service
-	Search    *search.Service
-	Changes   *change.Feed
-	Jobs      *job.Queue
-	Admin     rbac.Subject
+	DB           *store.DB
+	Policy       *rbac.Policy
+	Settings     *settings.Service
+	Users        *user.Service
+	Audit        *audit.Service
+	Auth         *auth.Service
+	Projects     *project.Service
+	Quotas       *quota.Service
+	Labels       *label.Service
+	Immutable    *immutable.Service
+	Robots       *robot.Service
+	Remote       *remote.Service
+	Artifacts    *artifact.Service
+	Stats        *stats.Service
+	Search       *search.Service
+	Changes      *change.Feed
+	Jobs         *job.Queue
+	Replications *replication.Service
+	Admin        rbac.Subject
 
 	RegistryUsers map[remote.ID][]string // what a test says that uses a registry
 }
@@ -91,7 +94,10 @@ func New(t testing.TB) *Domain {
 	}
 	d.Remote = remote.NewService(remote.Deps{
 		DB: db.Gorm, Sealer: box, Outbound: guard, Clock: clock,
-		Users: func(_ store.Tx, id remote.ID) ([]string, error) { return d.RegistryUsers[id], nil },
+		Users: func(tx store.Tx, id remote.ID) ([]string, error) {
+			names, err := replication.Users(tx, id)
+			return append(names, d.RegistryUsers[id]...), err
+		},
 	})
 	d.Quotas = quota.NewService(db.Gorm, clock)
 	d.Labels = label.NewService(db.Gorm, clock)
@@ -106,6 +112,11 @@ func New(t testing.TB) *Domain {
 		t.Fatal(err)
 	}
 	d.Jobs = jobs
+	d.Replications = replication.NewService(replication.Deps{
+		DB: db, Jobs: jobs, Projects: d.Projects, Registries: d.Remote, Clock: clock, Itself: func(string) bool { return false }, Log: log,
+		Local:        func(rbac.Subject) remote.Client { panic("the domain alone serves no registry") },
+		StorageLimit: func(context.Context) (int64, error) { return -1, nil },
+	})
 	if _, _, err := d.Users.EnsureAdmin(t.Context(), Password); err != nil {
 		t.Fatal(err)
 	}

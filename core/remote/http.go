@@ -116,6 +116,7 @@ func (c *client) do(ctx context.Context, r request) (*http.Response, error) {
 				return nil, &ThrottledError{Host: c.base.Host, Doing: r.doing, Status: answer.StatusCode, RetryAfter: asked}
 			}
 			pause = max(pause, asked)
+			say(ctx, "%s: %s answered %d: waiting %s", r.doing, c.base.Host, answer.StatusCode, pause.Round(100*time.Millisecond))
 			c.hold(pause)
 		case last || answer.StatusCode < http.StatusInternalServerError || answer.StatusCode == http.StatusNotImplemented:
 			return nil, c.refusal(r, answer)

@@ -33,6 +33,8 @@ export async function walkPages(page, account, made) {
     jobs: '/jobs',
     'jobs-running': '/jobs?show=running',
     purge: '/audit/purge',
+    replication: '/replication',
+    'replication-failed': '/replication?show=failed',
     'search-help': '/search',
     search: `/search?q=${made.project}`,
     health: '/health',

@@ -21,6 +21,7 @@ import { walkPeople, walkSignUp } from './walks/people.mjs';
 import { walkPolicies } from './walks/policies.mjs';
 import { walkProfile } from './walks/profile.mjs';
 import { walkRegistries } from './walks/registries.mjs';
+import { walkReplication } from './walks/replication.mjs';
 import { walkRobots } from './walks/robots.mjs';
 import { walkSettings } from './walks/settings.mjs';
 
@@ -45,6 +46,7 @@ try {
     // The development server neither ends sessions nor refuses much, and runs no jobs.
     if (wanted('nouns') || wanted('jobs')) await walkJobs(page);
     if (wanted('nouns') || wanted('registries')) await walkRegistries(page, made, account);
+    if (wanted('nouns') || wanted('replication')) await walkReplication(page);
     if (wanted('nouns')) await walkProfile(page, made, account);
     if (wanted('trouble')) await walkTrouble(browser, baseURL, page, account, made);
     if (wanted('roles')) await walkRoles(browser, baseURL, page, made);

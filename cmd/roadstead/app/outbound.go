@@ -2,6 +2,7 @@ package app
 
 import (
 	"errors"
+	"fmt"
 	"net/url"
 	"slices"
 
@@ -32,5 +33,5 @@ func newOutbound(c config.Config, version string) (*outbound.Guard, error) {
 	if proxy != nil && c.OutboundNoProxy != "" {
 		proxy.NoProxy = c.OutboundNoProxy
 	}
-	return outbound.New(outbound.Options{Allow: c.OutboundAllow, Deny: c.OutboundDeny, Proxy: proxy, UserAgent: "roadstead/" + version})
+	return outbound.New(outbound.Options{Allow: c.OutboundAllow, Deny: c.OutboundDeny, Proxy: proxy, UserAgent: fmt.Sprintf("roadstead/%s (%s)", version, replicationAgent)})
 }

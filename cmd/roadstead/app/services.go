@@ -19,10 +19,12 @@ import (
 	"github.com/roadstead-registry/roadstead/core/immutable"
 	"github.com/roadstead-registry/roadstead/core/job"
 	"github.com/roadstead-registry/roadstead/core/label"
+	"github.com/roadstead-registry/roadstead/core/outbound"
 	"github.com/roadstead-registry/roadstead/core/project"
 	"github.com/roadstead-registry/roadstead/core/quota"
 	"github.com/roadstead-registry/roadstead/core/rbac"
 	"github.com/roadstead-registry/roadstead/core/remote"
+	"github.com/roadstead-registry/roadstead/core/replication"
 	"github.com/roadstead-registry/roadstead/core/robot"
 	"github.com/roadstead-registry/roadstead/core/seal"
 	"github.com/roadstead-registry/roadstead/core/search"
@@ -43,27 +45,29 @@ const auditMonths = 3
 
 // services is the domain, assembled.
 type services struct {
-	box       *seal.Box
-	policy    *rbac.Policy
-	users     *user.Service
-	audit     *audit.Service
-	pulls     *audit.Batch
-	auth      *auth.Service
-	projects  *project.Service
-	tokens    *token.Service
-	artifacts *artifact.Service
-	labels    *label.Service
-	immutable *immutable.Service
-	quotas    *quota.Service
-	robots    *robot.Service
-	remote    *remote.Service
-	settings  *settings.Service
-	stats     *stats.Service
-	search    *search.Service
-	additions *addition.Service
-	changes   *change.Feed
-	storage   *storage.Store
-	queue     *job.Queue
+	box          *seal.Box
+	policy       *rbac.Policy
+	users        *user.Service
+	audit        *audit.Service
+	pulls        *audit.Batch
+	auth         *auth.Service
+	projects     *project.Service
+	tokens       *token.Service
+	artifacts    *artifact.Service
+	labels       *label.Service
+	immutable    *immutable.Service
+	quotas       *quota.Service
+	robots       *robot.Service
+	remote       *remote.Service
+	replications *replication.Service
+	local        *local // the registry of this program, as replication speaks to it
+	settings     *settings.Service
+	stats        *stats.Service
+	search       *search.Service
+	additions    *addition.Service
+	changes      *change.Feed
+	storage      *storage.Store
+	queue        *job.Queue
 }
 
 func newServices(ctx context.Context, a *App, stored func() (*storage.Store, error)) (*services, error) {
@@ -94,7 +98,7 @@ func newServices(ctx context.Context, a *App, stored func() (*storage.Store, err
 	if err != nil {
 		return nil, err
 	}
-	s.remote = remote.NewService(remote.Deps{DB: db, Sealer: s.box, Outbound: guard, Users: usersOfRegistry, Clock: a.clock})
+	s.remote = remote.NewService(remote.Deps{DB: db, Sealer: s.box, Outbound: guard, Users: replication.Users, Clock: a.clock})
 	s.quotas = quota.NewService(db, a.clock)
 	s.labels = label.NewService(db, a.clock)
 	s.immutable = immutable.NewService(db, a.clock)
@@ -113,6 +117,15 @@ func newServices(ctx context.Context, a *App, stored func() (*storage.Store, err
 	s.artifacts = artifact.New(artifact.Deps{
 		DB: a.db, Policy: s.policy, Audit: s.pulls, Clock: a.clock, Changes: s.changes, Recovery: a.cfg.RecoveryWindow, Log: a.log,
 	})
+	outside, err := guard.Transport(outbound.TLS{})
+	if err != nil {
+		return nil, err
+	}
+	s.local = newLocal(s.tokens, outside)
+	s.replications = replication.NewService(replication.Deps{
+		DB: a.db, Jobs: s.queue, Projects: s.projects, Registries: s.remote, Clock: a.clock, Local: s.local.client,
+		StorageLimit: s.storageLimit, Itself: a.itself, Log: a.log.With("component", "replication"),
+	})
 	s.stats = stats.NewService(db)
 	if s.storage, err = stored(); err != nil {
 		return nil, err
@@ -123,9 +136,6 @@ func newServices(ctx context.Context, a *App, stored func() (*storage.Store, err
 	}
 	return s, nil
 }
-
-// usersOfRegistry names what uses another registry. Nothing does yet.
-func usersOfRegistry(store.Tx, remote.ID) ([]string, error) { return nil, nil }
 
 func storageOptions(c config.Config) storage.Options {
 	return storage.Options{
@@ -172,8 +182,10 @@ func (s *services) jobs(db *store.DB, clock func() time.Time, metrics prometheus
 		Fold:       &worker.Fold{Artifacts: s.artifacts},
 		Sweep:      &worker.Sweep{Sessions: s.auth, Audit: s.audit, Uploads: uploads{s, clock}, History: s.queue, Changes: s.changes},
 		Registries: &worker.Registries{Remote: s.remote},
+		Hear:       []jobservice.Hearer{s.replications},
 		Jobs: []jobservice.Handler{
 			jobservice.Handle(worker.Purge{Audit: s.audit}),
+			jobservice.Handle(worker.Replicate{Policies: s.replications}),
 		},
 	}, metrics, log.With("component", "jobservice"))
 }

@@ -80,6 +80,17 @@ export const keys = {
     tasks: (id: string, params: object) => ['jobs', 'tasks', id, params] as const,
     log: (job: string, run: number) => ['job-log', job, run] as const,
   },
+  replication: {
+    all: ['replication'] as const,
+    allPolicies: ['replication', 'policies'] as const,
+    policies: (params: object) => ['replication', 'policies', params] as const,
+    registries: ['registries', 'to-copy'] as const,
+    runs: (params: object) => ['replication', 'runs', params] as const,
+    run: (id: string) => ['replication', 'run', id] as const,
+    tasks: (id: string, params: object) => ['replication', 'tasks', id, params] as const,
+    log: (id: string, task: number, params: object) => ['replication-log', id, task, params] as const,
+    preview: (policy: object) => ['replication-preview', policy] as const,
+  },
   purge: {
     all: ['purge'] as const,
     schedule: ['purge', 'schedule'] as const,

@@ -151,6 +151,11 @@ const administrationPages = [
   }),
   createRoute({
     getParentRoute: () => administration,
+    path: '/replication',
+    component: lazyRouteComponent(withTexts(['replication', 'schedules'], () => import('@/features/replication/ReplicationPage')), 'ReplicationPage'),
+  }),
+  createRoute({
+    getParentRoute: () => administration,
     path: '/jobs',
     component: lazyRouteComponent(withTexts(['jobs', 'schedules'], () => import('@/features/jobs/JobsPage')), 'JobsPage'),
   }),

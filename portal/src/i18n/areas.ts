@@ -20,6 +20,7 @@ import type jobs from './en/jobs.json';
 import type schedules from './en/schedules.json';
 import type purge from './en/purge.json';
 import type registries from './en/registries.json';
+import type replication from './en/replication.json';
 import type signUp from './en/signUp.json';
 
 /** The texts that come with the pages that use them: one file for each language, and two lines here. */
@@ -46,5 +47,6 @@ export interface Areas {
   schedules: typeof schedules;
   purge: typeof purge;
   registries: typeof registries;
+  replication: typeof replication;
   signUp: typeof signUp;
 }

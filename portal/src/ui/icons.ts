@@ -74,4 +74,5 @@ export {
   IconServer2 as ProcessIcon,
   IconBuildingWarehouse as RegistriesIcon,
   IconPlugConnected as ConnectIcon,
+  IconArrowsExchange as ReplicationIcon,
 } from '@tabler/icons-react';
