@@ -29,6 +29,7 @@ import (
 	"github.com/roadstead-registry/roadstead/core/project"
 	"github.com/roadstead-registry/roadstead/core/quota"
 	"github.com/roadstead-registry/roadstead/core/rbac"
+	"github.com/roadstead-registry/roadstead/core/retention"
 	"github.com/roadstead-registry/roadstead/core/robot"
 	"github.com/roadstead-registry/roadstead/core/search"
 	"github.com/roadstead-registry/roadstead/core/settings"
@@ -48,6 +49,7 @@ type Deps struct {
 	Artifacts *artifact.Service
 	Labels    *label.Service
 	Immutable *immutable.Service
+	Retention *retention.Service
 	Quotas    *quota.Service
 	Robots    *robot.Service
 	Settings  *settings.Service

@@ -54,6 +54,7 @@ func differences() map[string]difference {
 		"audit-logs-as-user":            {shape: true},
 		"health":                        {shape: true},
 		"immutable-list":                {adds: "update_time"},
+		"retention-get":                 {adds: "update_time"},
 		"method-not-allowed":            {message: "method PATCH is not allowed, but [GET,POST,HEAD] are"},
 	}
 }
@@ -123,6 +124,9 @@ func (r *replay) prepare(name string) {
 			r.t.Fatal(err)
 		}
 		r.referrer("gold/app", digestOf(r.values["v1"]), len(payload))
+	case "retention-executions":
+		r.retain()
+		r.values["rettask"] = fmt.Sprint(r.lastTask())
 	case "repository-delete":
 		r.image("gold/copied", "v1", "one")
 	case "jobservice-pools": // one process works
@@ -134,6 +138,14 @@ func (r *replay) prepare(name string) {
 			r.t.Fatal(err)
 		}
 	}
+}
+
+func (r *replay) lastTask() (id int64) {
+	r.t.Helper()
+	if err := r.db.Pool.QueryRow(r.t.Context(), "SELECT max(id) FROM task").Scan(&id); err != nil {
+		r.t.Fatal(err)
+	}
+	return id
 }
 
 var placeholder = regexp.MustCompile(`\{(\w+)\}`)

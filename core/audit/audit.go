@@ -46,6 +46,8 @@ const (
 	Log           = "auditlog"
 	Label         = "label"
 	ImmutableRule = "immutable_rule"
+
+	RetentionPolicy = "retention_policy"
 )
 
 const (

@@ -18,6 +18,7 @@ import (
 	"github.com/roadstead-registry/roadstead/core/project"
 	"github.com/roadstead-registry/roadstead/core/quota"
 	"github.com/roadstead-registry/roadstead/core/rbac"
+	"github.com/roadstead-registry/roadstead/core/retention"
 	"github.com/roadstead-registry/roadstead/core/robot"
 	"github.com/roadstead-registry/roadstead/core/search"
 	"github.com/roadstead-registry/roadstead/core/settings"
@@ -47,6 +48,7 @@ type Domain struct {
 	Quotas    *quota.Service
 	Labels    *label.Service
 	Immutable *immutable.Service
+	Retention *retention.Service
 	Robots    *robot.Service
 	Artifacts *artifact.Service
 	Stats     *stats.Service
@@ -87,6 +89,7 @@ func New(t testing.TB) *Domain {
 		t.Fatal(err)
 	}
 	d.Jobs = jobs
+	d.Retention = retention.NewService(db, jobs, d.Artifacts, clock)
 	if _, _, err := d.Users.EnsureAdmin(t.Context(), Password); err != nil {
 		t.Fatal(err)
 	}

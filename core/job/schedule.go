@@ -84,16 +84,19 @@ func (q *Queue) ScheduleIn(tx store.Tx, by rbac.Subject, p Plan) error {
 
 // Unschedule removes the schedule of a kind and subject, if there is one.
 func (q *Queue) Unschedule(ctx context.Context, by rbac.Subject, kind string, subject int64) error {
-	return store.InTx(ctx, q.db, func(tx store.Tx) error {
-		gone := tx.Exec("DELETE FROM schedule WHERE kind = ? AND subject_id = ?", kind, subject)
-		if gone.Error != nil {
-			return fmt.Errorf("remove schedule: %w", gone.Error)
-		}
-		if gone.RowsAffected == 0 {
-			return nil
-		}
-		return q.record(tx, by, Change{"delete", typeSchedule, kind, "remove schedule: " + kind})
-	})
+	return store.InTx(ctx, q.db, func(tx store.Tx) error { return q.UnscheduleIn(tx, by, kind, subject) })
+}
+
+// UnscheduleIn is Unschedule in a transaction of the caller's.
+func (q *Queue) UnscheduleIn(tx store.Tx, by rbac.Subject, kind string, subject int64) error {
+	gone := tx.Exec("DELETE FROM schedule WHERE kind = ? AND subject_id = ?", kind, subject)
+	if gone.Error != nil {
+		return fmt.Errorf("remove schedule: %w", gone.Error)
+	}
+	if gone.RowsAffected == 0 {
+		return nil
+	}
+	return q.record(tx, by, Change{"delete", typeSchedule, kind, "remove schedule: " + kind})
 }
 
 // ScheduleOf returns the schedule of a kind and subject.

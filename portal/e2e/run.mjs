@@ -20,6 +20,7 @@ import { walkLabels } from './walks/labels.mjs';
 import { walkPeople, walkSignUp } from './walks/people.mjs';
 import { walkPolicies } from './walks/policies.mjs';
 import { walkProfile } from './walks/profile.mjs';
+import { walkRetention } from './walks/retention.mjs';
 import { walkRobots } from './walks/robots.mjs';
 import { walkSettings } from './walks/settings.mjs';
 
@@ -43,6 +44,7 @@ try {
   if (!own) {
     // The development server neither ends sessions nor refuses much, and runs no jobs.
     if (wanted('nouns') || wanted('jobs')) await walkJobs(page);
+    if (wanted('nouns') || wanted('retention')) await walkRetention(page, made);
     if (wanted('nouns')) await walkProfile(page, made, account);
     if (wanted('trouble')) await walkTrouble(browser, baseURL, page, account, made);
     if (wanted('roles')) await walkRoles(browser, baseURL, page, made);

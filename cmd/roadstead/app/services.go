@@ -22,6 +22,7 @@ import (
 	"github.com/roadstead-registry/roadstead/core/project"
 	"github.com/roadstead-registry/roadstead/core/quota"
 	"github.com/roadstead-registry/roadstead/core/rbac"
+	"github.com/roadstead-registry/roadstead/core/retention"
 	"github.com/roadstead-registry/roadstead/core/robot"
 	"github.com/roadstead-registry/roadstead/core/seal"
 	"github.com/roadstead-registry/roadstead/core/search"
@@ -53,6 +54,7 @@ type services struct {
 	artifacts *artifact.Service
 	labels    *label.Service
 	immutable *immutable.Service
+	retention *retention.Service
 	quotas    *quota.Service
 	robots    *robot.Service
 	settings  *settings.Service
@@ -109,6 +111,7 @@ func newServices(ctx context.Context, a *App) (*services, error) {
 	s.artifacts = artifact.New(artifact.Deps{
 		DB: a.db, Policy: s.policy, Audit: s.pulls, Clock: a.clock, Changes: s.changes, Recovery: a.cfg.RecoveryWindow, Log: a.log,
 	})
+	s.retention = retention.NewService(a.db, s.queue, s.artifacts, a.clock)
 	s.stats = stats.NewService(db)
 	s.search = search.NewService(db)
 	if s.additions, err = addition.New(s.artifacts, s.storage.Reader); err != nil {
@@ -163,6 +166,7 @@ func (s *services) jobs(db *store.DB, clock func() time.Time, metrics prometheus
 		Sweep: &worker.Sweep{Sessions: s.auth, Audit: s.audit, Uploads: uploads{s, clock}, History: s.queue, Changes: s.changes},
 		Jobs: []jobservice.Handler{
 			jobservice.Handle(worker.Purge{Audit: s.audit}),
+			jobservice.Handle(worker.Retention{Policies: s.retention}),
 		},
 	}, metrics, log.With("component", "jobservice"))
 }
