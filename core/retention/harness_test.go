@@ -67,7 +67,7 @@ func (s *shed) project(name string) int64 {
 func (s *shed) repository(projectID int64, name string) int64 {
 	s.t.Helper()
 	return s.one(`INSERT INTO repository (project_id, name, full_name, published_at)
-		SELECT id, $2, name || '/' || $2, now() FROM project WHERE id = $1 RETURNING id`, projectID, name)
+		SELECT id, $2::text, name || '/' || $2::text, now() FROM project WHERE id = $1 RETURNING id`, projectID, name)
 }
 
 // thing is an artifact to be there.
@@ -102,7 +102,7 @@ func (s *shed) put(a thing) (int64, string) {
 	}
 	s.exec(`INSERT INTO manifest (digest, media_type, size, payload) VALUES ($1, 'application/vnd.oci.image.manifest.v1+json', 2, '{}')`, digest)
 	id := s.one(`INSERT INTO artifact (project_id, repository_id, digest, kind, media_type, size, subject_digest, refers, accessory_type, tag_count, pushed_at, pulled_at)
-		SELECT project_id, id, $2, 'image', 'application/vnd.oci.image.manifest.v1+json', 7, $3, $3 IS NOT NULL, $4, $5, $6, $7 FROM repository WHERE id = $1 RETURNING id`,
+		SELECT project_id, id, $2::text, 'image', 'application/vnd.oci.image.manifest.v1+json', 7, $3::text, $3::text IS NOT NULL, $4::text, $5::integer, $6::timestamptz, $7::timestamptz FROM repository WHERE id = $1 RETURNING id`,
 		a.repository, digest, subject, accessory, len(a.tags), a.pushed, a.pulled)
 	for _, tag := range a.tags {
 		s.exec(`INSERT INTO tag (repository_id, name, artifact_id, since) VALUES ($1, $2, $3, $4)`, a.repository, tag, id, a.pushed)

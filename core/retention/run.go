@@ -23,6 +23,7 @@ const (
 	deleteBatch = 200   // artifacts in one transaction
 	shownKept   = 2_000 // rows of a log about what stays
 	loggedTags  = 10    // of an artifact
+	mostFolds   = 10    // before it begins: more are pulled all the time
 )
 
 // Counts are the result of a task, in Harbor's words.
@@ -110,7 +111,7 @@ func (c court) rows() (string, []any) {
 
 // judgeAll decides about every artifact of a repository that rules look at.
 func (s *Service) judgeAll(ctx context.Context, projectID int64, r repository, rules []Rule) (out []row, planned time.Time, err error) {
-	for { // pulls that are only noted yet are pulls
+	for range mostFolds { // pulls that are only noted yet are pulls
 		n, err := s.artifacts.Fold(ctx)
 		if err != nil {
 			return nil, planned, err

@@ -101,7 +101,7 @@ func TestARunDeletesWhatNoRuleKeepsSoThatItCanBeUndone(t *testing.T) {
 		t.Fatalf("%+v, %v", tasks, err)
 	}
 	text, err := h.Jobs.Log(ctx, tasks.Items[1].JobID) // app was first
-	for _, line := range []string{"Run retention process.", " Repository: harbour/app", "Load 6 candidates from repository harbour/app", "| Digest | Tag | Kind | Labels |", "| v2,also | image |", " RETAIN |", " IMMUTABLE |", " DEL |", "1 artifacts that only deleted indexes consisted of went along"} {
+	for _, line := range []string{"Run retention process.", " Repository: harbour/app", "Load 6 candidates from repository harbour/app", "| Digest | Tag | Kind | Labels |", "| also,v2 | image |", " RETAIN |", " IMMUTABLE |", " DEL |", "1 artifacts that only deleted indexes consisted of went along"} {
 		if err != nil || !strings.Contains(text, line) {
 			t.Errorf("no %q in %v\n%s", line, err, text)
 		}

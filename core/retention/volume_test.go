@@ -44,8 +44,10 @@ func usual() []retention.Rule {
 
 func TestDecidingReadsByIndexes(t *testing.T) {
 	s := newShed(t)
-	s.fill("big", 100, 20_000)
+	s.fill("big", 2_000, 20_000)
 	small := s.fill("small", 5, 300)
+	s.exec(`INSERT INTO label (project_id, name) SELECT $1, 'l' || i FROM generate_series(1, 1000) i`, small)
+	s.exec(`INSERT INTO artifact_label (artifact_id, label_id) SELECT a.id, l.id FROM artifact a JOIN label l ON l.name = 'l' || 1 + a.id % 1000 WHERE a.accessory_type = ''`)
 	s.immutable(small, "r1", "v1*")
 	all, err := s.Retention.Statements(ctx, small, usual())
 	if err != nil {
