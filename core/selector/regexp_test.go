@@ -34,7 +34,7 @@ func TestAnExpressionTakesTheTagsThatThePatternMatches(t *testing.T) {
 		"{" + strings.Repeat("a", 129) + ",v1}", strings.Repeat("*a", 64) + "*", "***", "v***",
 	} {
 		for _, tag := range tags {
-			if got, want := takes(t, pattern, tag), selector.Taken(pattern, false, tag); got != want {
+			if got, want := takes(t, pattern, tag), selector.Match(pattern, tag); got != want {
 				t.Errorf("%q takes %q: %t, but the pattern matches: %t", pattern, tag, got, want)
 			}
 		}
@@ -56,7 +56,7 @@ func TestRandomPatternsAndTheirExpressionsAreTheSame(t *testing.T) {
 		if !doublestar.ValidatePattern(pattern.String()) {
 			continue
 		}
-		if got, want := takes(t, pattern.String(), tag.String()), selector.Taken(pattern.String(), false, tag.String()); got != want {
+		if got, want := takes(t, pattern.String(), tag.String()), selector.Match(pattern.String(), tag.String()); got != want {
 			t.Fatalf("%q takes %q: %t, but the pattern matches: %t", pattern.String(), tag.String(), got, want)
 		}
 	}

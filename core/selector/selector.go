@@ -77,6 +77,9 @@ func (m matcher) matches(name string) bool {
 	return false
 }
 
+// Match says whether one pattern, as selectors have it, matches a name.
+func Match(pattern, name string) bool { return matcher{patterns: expand(pattern)}.matches(name) }
+
 // CheckRepositories says what is wrong with selectors of repositories.
 func CheckRepositories(field string, all []Selector) error {
 	return check(field, all, RepoMatches, RepoExcludes)
