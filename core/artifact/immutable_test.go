@@ -11,9 +11,9 @@ import (
 	"github.com/roadstead-registry/roadstead/core/artifact"
 	"github.com/roadstead-registry/roadstead/core/fault"
 	"github.com/roadstead-registry/roadstead/core/immutable"
-	"github.com/roadstead-registry/roadstead/core/selector"
 	"github.com/roadstead-registry/roadstead/core/oci"
 	"github.com/roadstead-registry/roadstead/core/page"
+	"github.com/roadstead-registry/roadstead/core/selector"
 	"github.com/roadstead-registry/roadstead/core/store/storetest"
 )
 

@@ -11,9 +11,9 @@ import (
 
 	"github.com/roadstead-registry/roadstead/core/fault"
 	"github.com/roadstead-registry/roadstead/core/immutable"
-	"github.com/roadstead-registry/roadstead/core/selector"
 	"github.com/roadstead-registry/roadstead/core/page"
 	"github.com/roadstead-registry/roadstead/core/rbac"
+	"github.com/roadstead-registry/roadstead/core/selector"
 	"github.com/roadstead-registry/roadstead/core/store"
 	"github.com/roadstead-registry/roadstead/core/store/storetest"
 	"github.com/roadstead-registry/roadstead/migrations"
@@ -85,7 +85,7 @@ func TestARuleIsMadeChangedAndDeletedWithAnAuditEntryEach(t *testing.T) {
 
 func TestARuleThatCannotWorkIsRefused(t *testing.T) {
 	s, _, by := projects(t)
-	selector := func(change func(*selector.Selector)) immutable.Fields {
+	with := func(change func(*selector.Selector)) immutable.Fields {
 		f := rule("**", "**")
 		change(&f.Tags[0])
 		return f
@@ -105,9 +105,9 @@ func TestARuleThatCannotWorkIsRefused(t *testing.T) {
 		"no UTF-8":             rule("**", "a\xff"),
 		"too many alternative": rule("**", strings.Repeat("{a,b}", 7)),
 		"endless alternatives": rule("**", strings.Repeat("{a,b}", 200)),
-		"another kind":         selector(func(s *selector.Selector) { s.Kind = "regexp" }),
-		"of repositories":      selector(func(s *selector.Selector) { s.Decoration = "repoMatches" }),
-		"long extras":          selector(func(s *selector.Selector) { s.Extras = strings.Repeat("x", 1025) }),
+		"another kind":         with(func(s *selector.Selector) { s.Kind = "regexp" }),
+		"of repositories":      with(func(s *selector.Selector) { s.Decoration = "repoMatches" }),
+		"long extras":          with(func(s *selector.Selector) { s.Extras = strings.Repeat("x", 1025) }),
 	} {
 		if _, err := s.Create(t.Context(), by, 1, f); !errors.Is(err, fault.ErrInvalid) {
 			t.Errorf("%s: %v", name, err)

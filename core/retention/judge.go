@@ -16,11 +16,11 @@ import (
 
 // What becomes of an artifact, as the statement says it.
 const (
-	kept     = iota // by a rule
-	sealed          // it, or what refers to it, has an immutable tag
-	listed          // a living index that stays consists of it
-	deleted         //
-	deletedToo      // what only deleted indexes consist of: no artifact that rules look at
+	kept       = iota // by a rule
+	sealed            // it, or what refers to it, has an immutable tag
+	listed            // a living index that stays consists of it
+	deleted           //
+	deletedToo        // what only deleted indexes consist of: no artifact that rules look at
 )
 
 // court is what is judged: repositories of one project, by rules that are on.

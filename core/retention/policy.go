@@ -59,7 +59,7 @@ func (s *Service) Create(ctx context.Context, by rbac.Subject, projectID int64, 
 			return err
 		}
 		now := s.now()
-		out = Policy{ProjectID: projectID, Rules: in.Rules, CreatedAt: now, UpdatedAt: now}
+		out = Policy{ProjectID: projectID, Rules: in.rules(), CreatedAt: now, UpdatedAt: now}
 		made := tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&out)
 		if made.Error != nil {
 			return fmt.Errorf("store retention policy: %w", made.Error)
@@ -100,7 +100,7 @@ func (s *Service) Update(ctx context.Context, by rbac.Subject, id int64, since *
 		if err := store.Unchanged(since, p.UpdatedAt); err != nil {
 			return err
 		}
-		err := tx.Model(&Policy{ID: id}).Select("rules", "updated_at").Updates(Policy{Rules: in.Rules, UpdatedAt: s.now()}).Error
+		err := tx.Model(&Policy{ID: id}).Select("rules", "updated_at").Updates(Policy{Rules: in.rules(), UpdatedAt: s.now()}).Error
 		if err != nil {
 			return fmt.Errorf("store retention policy: %w", err)
 		}

@@ -50,7 +50,7 @@ freed AS (
   SELECT coalesce(sum(b.size), 0)::bigint AS bytes FROM (
     SELECT e.blob_id FROM artifact a JOIN artifact_blob e ON e.artifact_id = a.id LEFT JOIN gone g ON g.id = a.id
     WHERE a.repository_id = ANY(ARRAY(SELECT r.id FROM repository r WHERE r.project_id = %[1]s AND r.deleted_at IS NULL)) AND a.deleted_at IS NULL
-    GROUP BY e.blob_id HAVING count(*) = count(g.id)) only JOIN blob b ON b.id = only.blob_id)`
+    GROUP BY e.blob_id HAVING count(*) = count(g.id)) freed JOIN blob b ON b.id = freed.blob_id)`
 
 	previewPage = `
 SELECT (SELECT count(*) FROM judged), (SELECT count(*) FROM doomed), (SELECT count(*) FROM judged j WHERE NOT kept AND NOT EXISTS (SELECT FROM wanted w WHERE w.id = j.id)),

@@ -91,6 +91,9 @@ func (f Fields) check() error {
 	return CheckRules(f.Rules)
 }
 
+// rules are never nil, which would be stored as null.
+func (f Fields) rules() []Rule { return append([]Rule{}, f.Rules...) }
+
 // CheckRules says what is wrong with a policy's rules, naming the field.
 func CheckRules(rules []Rule) error {
 	if len(rules) > MaxRules {

@@ -313,4 +313,3 @@ func TestAPolicyRunsOnceAtATimeAndByItself(t *testing.T) {
 		t.Error("a run is another policy's too")
 	}
 }
-

@@ -85,8 +85,14 @@ func componentExpression(pattern string) (string, int) {
 	for i := 0; i < len(pattern); i++ {
 		switch c := pattern[i]; c {
 		case '*':
-			for i+1 < len(pattern) && pattern[i+1] == '*' {
-				i++
+			stars := 1
+			for ; i+1 < len(pattern) && pattern[i+1] == '*'; i++ {
+				stars++
+			}
+			if stars > 2 && i+1 == len(pattern) { // the matcher takes no more than two for nothing
+				length++
+				out.WriteString(".+")
+				continue
 			}
 			out.WriteString(anything)
 		case '?':
