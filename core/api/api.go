@@ -14,6 +14,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"sync"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -84,11 +85,14 @@ func New(d Deps) (http.Handler, error) {
 	}
 	s := &server{Deps: d}
 	engine := s.engine()
-	spec, err := s.serve(engine)
-	if err != nil {
-		return nil, err
-	}
+	s.serve(engine)
+	describe := sync.OnceValues(func() ([]byte, error) { return openAPI(s.api) }) // few ask, and a start need not wait for it
 	engine.GET(base+"/openapi.json", func(c *gin.Context) {
+		spec, err := describe()
+		if err != nil {
+			s.abort(c, err)
+			return
+		}
 		c.Data(http.StatusOK, "application/json", spec)
 	})
 	return s.guardRequest(s.protectFromForgery(engine)), nil
@@ -115,13 +119,13 @@ func (s *server) engine() *gin.Engine {
 	return e
 }
 
-// serve registers the operations and returns their OpenAPI.
-func (s *server) serve(engine *gin.Engine) ([]byte, error) {
+// serve registers the operations.
+func (s *server) serve(engine *gin.Engine) {
 	s.api = huma.NewAPI(config(), adapter{engine: engine, group: engine.Group(base)})
 	s.api.UseMiddleware(s.authenticate, s.authorize, s.negotiate)
 	s.operations()
 	for _, p := range planned() {
 		s.refuse(p)
 	}
-	return openAPI(s.api)
+	tidySchemas(s.api.OpenAPI().Components.Schemas.Map())
 }

@@ -66,16 +66,13 @@ type services struct {
 	queue     *job.Queue
 }
 
-func newServices(ctx context.Context, a *App) (*services, error) {
+func newServices(ctx context.Context, a *App, stored func() (*storage.Store, error)) (*services, error) {
 	key, err := seal.LoadKey(a.cfg.SecretKey.Reveal(), filepath.Join(a.cfg.DataDir, "secret.key"))
 	if err != nil {
 		return nil, err
 	}
 	s := &services{policy: rbac.NewPolicy()}
 	if s.box, err = seal.New(key); err != nil {
-		return nil, err
-	}
-	if s.storage, err = storage.Open(ctx, storageOptions(a.cfg)); err != nil {
 		return nil, err
 	}
 	db := a.db.Gorm
@@ -113,6 +110,9 @@ func newServices(ctx context.Context, a *App) (*services, error) {
 	})
 	s.retention = retention.NewService(a.db, s.queue, s.artifacts, a.clock)
 	s.stats = stats.NewService(db)
+	if s.storage, err = stored(); err != nil {
+		return nil, err
+	}
 	s.search = search.NewService(db)
 	if s.additions, err = addition.New(s.artifacts, s.storage.Reader); err != nil {
 		return nil, err
