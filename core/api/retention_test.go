@@ -24,43 +24,33 @@ func retentionCalls(t *testing.T, s *site, projectID int64) []scopedCall {
 		body := `{"scope":{"level":"system","ref":0}}`
 		return []scopedCall{{id: "createRetention", method: "POST", path: "/retentions", body: body}, {id: "previewRetention", method: "POST", path: "/retentions/preview", body: body}}
 	}
-	n := 0
-	another := func() string {
-		n++
-		p, err := s.projects.Create(t.Context(), s.admin, project.New{Name: fmt.Sprintf("retained-%d", n)})
-		if err != nil {
-			t.Fatal(err)
+	// The project's policy, made anew when a call has deleted it.
+	var policy int64
+	one := func(under string) func() string {
+		return func() string {
+			if _, err := s.domain.Retention.Get(t.Context(), policy); err != nil {
+				made, err := s.domain.Retention.Create(t.Context(), s.admin, projectID, retention.Fields{})
+				if err != nil {
+					t.Fatal(err)
+				}
+				policy = made.ID
+			}
+			return fmt.Sprintf("/retentions/%d%s", policy, under)
 		}
-		made, err := s.domain.Retention.Create(t.Context(), s.admin, p.ID, retention.Fields{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		// The actors have their roles in the project that the test made.
-		if _, err := s.db.Pool.Exec(t.Context(), `INSERT INTO role_grant (principal_kind, principal_id, role_id, project_id)
-			SELECT principal_kind, principal_id, role_id, $2 FROM role_grant WHERE project_id = $1 ON CONFLICT DO NOTHING`, projectID, p.ID); err != nil {
-			t.Fatal(err)
-		}
-		return fmt.Sprintf("/retentions/%d", made.ID)
 	}
-	made, err := s.domain.Retention.Create(t.Context(), s.admin, projectID, retention.Fields{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	one := fmt.Sprintf("/retentions/%d", made.ID)
 	bad := fmt.Sprintf(`{"algorithm":"and","scope":{"level":"project","ref":%d}}`, projectID)
-	run := one + "/executions/999999"
 	return []scopedCall{
 		{id: "createRetention", method: "POST", path: "/retentions", body: bad},
-		{id: "previewRetention", method: "POST", path: "/retentions/preview", body: bad},
-		{id: "getRetention", method: "GET", path: one},
-		{id: "previewSavedRetention", method: "GET", path: one + "/preview"},
-		{id: "updateRetention", method: "PUT", path: one, body: bad},
-		{id: "deleteRetention", method: "DELETE", each: another},
-		{id: "triggerRetentionExecution", method: "POST", path: one + "/executions", body: `{"dry_run":true}`},
-		{id: "listRetentionExecutions", method: "GET", path: one + "/executions"},
-		{id: "operateRetentionExecution", method: "PATCH", path: run, body: `{"action":"stop"}`},
-		{id: "listRetentionTasks", method: "GET", path: run + "/tasks"},
-		{id: "getRetentionTaskLog", method: "GET", path: run + "/tasks/1"},
+		{id: "previewRetention", method: "POST", path: "/retentions/preview", body: strings.Replace(bad, `"and"`, `"or"`, 1)},
+		{id: "getRetention", method: "GET", each: one("")},
+		{id: "previewSavedRetention", method: "GET", each: one("/preview")},
+		{id: "updateRetention", method: "PUT", each: one(""), body: bad},
+		{id: "deleteRetention", method: "DELETE", each: one("")},
+		{id: "triggerRetentionExecution", method: "POST", each: one("/executions"), body: `{"dry_run":true}`},
+		{id: "listRetentionExecutions", method: "GET", each: one("/executions")},
+		{id: "operateRetentionExecution", method: "PATCH", each: one("/executions/999999"), body: `{"action":"stop"}`},
+		{id: "listRetentionTasks", method: "GET", each: one("/executions/999999/tasks")},
+		{id: "getRetentionTaskLog", method: "GET", each: one("/executions/999999/tasks/1")},
 	}
 }
 

@@ -201,7 +201,7 @@ func lead(columns []string) string {
 func (v *verdict) looks(r Rule) string {
 	var conditions []string
 	repositories := selector.Compile(r.Repositories)
-	var about []int64
+	about := []int64{} // a nil one would be NULL, and so the condition
 	for _, each := range v.repositories {
 		if repositories.All(each.Name) {
 			about = append(about, each.ID)

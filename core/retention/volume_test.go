@@ -46,7 +46,7 @@ func TestDecidingReadsByIndexes(t *testing.T) {
 	s := newShed(t)
 	s.fill("big", 10_000, 20_000)
 	s.exec(`INSERT INTO artifact_child (parent_id, child_id, position) SELECT id, id - 1, 10 + p FROM artifact, generate_series(1, 5) p WHERE kind = 'image' AND id > 1`)
-	small := s.fill("small", 5, 300)
+	small := s.fill("small", 5, 60)
 	s.exec(`INSERT INTO label (project_id, name) SELECT $1, 'l' || i FROM generate_series(1, 1000) i`, small)
 	s.exec(`INSERT INTO artifact_label (artifact_id, label_id) SELECT a.id, l.id FROM artifact a JOIN label l ON l.name = 'l' || 1 + a.id % 1000 WHERE a.accessory_type = ''`)
 	s.immutable(small, "r1", "v1*")

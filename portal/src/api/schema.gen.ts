@@ -467,6 +467,18 @@ export interface components {
              */
             storage_limit?: number;
         };
+        NewRetention: {
+            /** @description or */
+            algorithm?: string;
+            /**
+             * Format: int64
+             * @description Not read
+             */
+            id?: number;
+            rules?: components["schemas"]["RetentionRule"][] | null;
+            scope?: components["schemas"]["RetentionScope"];
+            trigger?: components["schemas"]["RetentionTrigger"];
+        };
         NewRobot: {
             description?: string;
             disable?: boolean;
@@ -492,6 +504,10 @@ export interface components {
             password: string;
             realname: string;
             username: string;
+        };
+        OperateRetentionExecutionRequest: {
+            /** @description stop */
+            action: string;
         };
         Permission: {
             action: string;
@@ -688,6 +704,189 @@ export interface components {
         };
         RepositoryUpdate: {
             description: string;
+        };
+        RetentionDoomed: {
+            digest: string;
+            kind: string;
+            /** Format: date-time */
+            pull_time?: string;
+            /**
+             * Format: date-time
+             * @description The last push, of it or of a tag of it
+             */
+            push_time: string;
+            /** @description Without the project */
+            repository: string;
+            /** @description Which rules of the policy, from 0, looked at it and do not keep it; none: no rule is about its tags */
+            rules: number[];
+            /** Format: int64 */
+            size: number;
+            /** Format: int64 */
+            tag_count: number;
+            /** @description The newest 20 */
+            tags: string[];
+        };
+        RetentionExecution: {
+            dry_run: boolean;
+            /** @description In the year 1 while it has not ended */
+            end_time: string;
+            /** Format: int64 */
+            id: number;
+            /** Format: int64 */
+            policy_id: number;
+            start_time: string;
+            /** @description Pending, Running, Stopped, Error or Success */
+            status: string;
+            /** @description MANUAL or SCHEDULE */
+            trigger: string;
+        };
+        RetentionMetadata: {
+            scope_selectors: components["schemas"]["RetentionSelectorMetadata"][];
+            tag_selectors: components["schemas"]["RetentionSelectorMetadata"][];
+            templates: components["schemas"]["RetentionRuleMetadata"][];
+        };
+        RetentionPolicy: {
+            /** @description or: what one rule keeps stays */
+            algorithm: string;
+            /** Format: int64 */
+            id: number;
+            rules: components["schemas"]["RetentionRule"][];
+            scope: components["schemas"]["RetentionScope"];
+            trigger: components["schemas"]["RetentionTrigger"];
+            /**
+             * Format: date-time
+             * @description Roadstead's addition, for If-Match
+             */
+            update_time: string;
+        };
+        RetentionPreview: {
+            /**
+             * Format: int64
+             * @description Besides: what refers to what is deleted, and what only deleted indexes consist of
+             */
+            along: number;
+            /**
+             * Format: int64
+             * @description Of blobs that no artifact of the project has any more then; they are free when nothing can be restored any longer
+             */
+            bytes: number;
+            /**
+             * Format: int64
+             * @description Of total
+             */
+            deleted: number;
+            /**
+             * Format: int64
+             * @description Of total: stay for an immutable tag
+             */
+            immutable: number;
+            /** @description One page of what is deleted, by repository, the newest push first */
+            items: components["schemas"]["RetentionDoomed"][];
+            /**
+             * Format: int64
+             * @description Of total: stay because an index that stays consists of them
+             */
+            listed: number;
+            /**
+             * Format: int64
+             * @description That rules are about
+             */
+            repositories: number;
+            /**
+             * Format: int64
+             * @description Of total
+             */
+            retained: number;
+            /**
+             * Format: int64
+             * @description Artifacts in these repositories
+             */
+            total: number;
+        };
+        RetentionRule: {
+            /** @description retain */
+            action?: string;
+            disabled?: boolean;
+            /** Format: int64 */
+            id?: number;
+            /** @description The template's number under the template's name */
+            params: {
+                [key: string]: unknown;
+            };
+            /** Format: int64 */
+            priority?: number;
+            /** @description repository: all of these have to match the repository, named without its project */
+            scope_selectors: {
+                [key: string]: components["schemas"]["Selector"][] | null;
+            };
+            /** @description Each of these has to take one of the artifact's tags; extras say whether it takes what has none */
+            tag_selectors: components["schemas"]["Selector"][] | null;
+            /** @description One of /retentions/metadatas, or latestActiveK, lastXDays, nothing */
+            template: string;
+        };
+        RetentionRuleMetadata: {
+            action: string;
+            display_text: string;
+            params: components["schemas"]["RetentionRuleParamMetadata"][];
+            rule_template: string;
+        };
+        RetentionRuleParamMetadata: {
+            required: boolean;
+            type: string;
+            /** @description COUNT or DAYS */
+            unit: string;
+        };
+        RetentionScope: {
+            /** @description project */
+            level: string;
+            /**
+             * Format: int64
+             * @description The project's id
+             */
+            ref: number;
+        };
+        RetentionSelectorMetadata: {
+            decorations: string[];
+            display_text: string;
+            kind: string;
+        };
+        RetentionSettings: {
+            /** @description Six fields, seconds first (always 0), UTC; empty: never */
+            cron: string;
+            /** Format: date-time */
+            readonly next_scheduled_time?: string;
+        };
+        RetentionTask: {
+            /** @description In the year 1 while it has not ended */
+            end_time: string;
+            /** Format: int64 */
+            execution_id: number;
+            /** Format: int64 */
+            id: number;
+            job_id: string;
+            /** @description Without the project */
+            repository: string;
+            /** Format: int64 */
+            retained: number;
+            start_time: string;
+            status: string;
+            /**
+             * Format: int64
+             * @description 0 Pending, 1 Scheduled, 2 Running, 3 ended
+             */
+            status_code: number;
+            /** @description Why it failed */
+            status_message?: string;
+            /**
+             * Format: int64
+             * @description Artifacts that rules looked at
+             */
+            total: number;
+        };
+        RetentionTrigger: {
+            /** @description Schedule */
+            kind: string;
+            settings: components["schemas"]["RetentionSettings"];
         };
         Robot: {
             /** Format: date-time */
@@ -893,6 +1092,10 @@ export interface components {
             push_time: string;
             /** @description project/name */
             repository_name: string;
+        };
+        TriggerRetentionExecutionRequest: {
+            /** @description Count and log, delete nothing */
+            dry_run?: boolean;
         };
         User: {
             /** @description Administrator because the identity provider says so */
