@@ -324,6 +324,16 @@ CREATE TABLE repository_blob (
     CONSTRAINT repository_blob_pkey PRIMARY KEY (repository_id, blob_id)
 );
 
+CREATE TABLE retention_policy (
+    id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+    project_id bigint NOT NULL,
+    rules jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT retention_policy_pkey PRIMARY KEY (id),
+    CONSTRAINT retention_policy_project_key UNIQUE (project_id)
+);
+
 CREATE TABLE robot (
     id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
     name text COLLATE "C" NOT NULL,
@@ -587,6 +597,7 @@ ALTER TABLE quota_delta ADD CONSTRAINT quota_delta_project_id_fkey FOREIGN KEY (
 ALTER TABLE repository ADD CONSTRAINT repository_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id);
 ALTER TABLE repository_blob ADD CONSTRAINT repository_blob_blob_id_fkey FOREIGN KEY (blob_id) REFERENCES blob(id);
 ALTER TABLE repository_blob ADD CONSTRAINT repository_blob_repository_id_fkey FOREIGN KEY (repository_id) REFERENCES repository(id);
+ALTER TABLE retention_policy ADD CONSTRAINT retention_policy_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id);
 ALTER TABLE robot ADD CONSTRAINT robot_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id);
 ALTER TABLE robot_grant ADD CONSTRAINT robot_grant_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id);
 ALTER TABLE robot_grant ADD CONSTRAINT robot_grant_robot_id_fkey FOREIGN KEY (robot_id) REFERENCES robot(id) ON DELETE CASCADE;

@@ -32,6 +32,7 @@ import (
 	"github.com/roadstead-registry/roadstead/core/rbac"
 	"github.com/roadstead-registry/roadstead/core/remote"
 	"github.com/roadstead-registry/roadstead/core/replication"
+	"github.com/roadstead-registry/roadstead/core/retention"
 	"github.com/roadstead-registry/roadstead/core/robot"
 	"github.com/roadstead-registry/roadstead/core/search"
 	"github.com/roadstead-registry/roadstead/core/settings"
@@ -51,6 +52,7 @@ type Deps struct {
 	Artifacts    *artifact.Service
 	Labels       *label.Service
 	Immutable    *immutable.Service
+	Retention    *retention.Service
 	Quotas       *quota.Service
 	Robots       *robot.Service
 	Remote       *remote.Service

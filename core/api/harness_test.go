@@ -63,7 +63,7 @@ func newSite(t testing.TB) *site {
 		t.Fatal(err)
 	}
 	h, err := api.New(api.Deps{
-		Users: d.Users, Audit: d.Audit, Auth: d.Auth, Projects: d.Projects, Artifacts: d.Artifacts, Labels: d.Labels, Immutable: d.Immutable,
+		Users: d.Users, Audit: d.Audit, Auth: d.Auth, Projects: d.Projects, Artifacts: d.Artifacts, Labels: d.Labels, Immutable: d.Immutable, Retention: d.Retention,
 		Quotas: d.Quotas, Robots: d.Robots, Remote: d.Remote, Settings: d.Settings, Stats: d.Stats, Additions: additions, Search: d.Search, Jobs: d.Jobs, Replications: d.Replications, Policy: d.Policy,
 		Health: func(context.Context) api.HealthReport {
 			if s.broken.Load() {

@@ -23,6 +23,9 @@ func (s *server) operations() {
 		purge      = "/system/purgeaudit"
 		policies   = "/replication/policies"
 		runs       = "/replication/executions"
+		retentions = "/retentions"
+		retention  = "/retentions/{id}"
+		retained   = retention + "/executions"
 	)
 
 	register(s, plain(op("ping", "getPing", GET, "/ping", open())), s.ping)
@@ -173,6 +176,18 @@ func (s *server) operations() {
 	register(s, plain(op("replication", "getReplicationPlan", GET, runs+"/{id}/plan/log", system(rbac.Replication, rbac.Read))), s.replicationPlan)
 	register(s, op("replication", "listReplicationTasks", GET, runs+"/{id}/tasks", system(rbac.Replication, rbac.List)), s.listReplicationTasks)
 	register(s, plain(op("replication", "getReplicationLog", GET, runs+"/{id}/tasks/{task_id}/log", system(rbac.Replication, rbac.Read))), s.replicationLog)
+	register(s, op("Retention", "getRentenitionMetadata", GET, retentions+"/metadatas", login()), s.retentionMetadata)
+	register(s, creates(op("Retention", "createRetention", POST, retentions, scoped(rbac.TagRetention, rbac.Create))), s.createRetention)
+	register(s, always(op("Retention", "previewRetention", POST, retentions+"/preview", scoped(rbac.TagRetention, rbac.Read))), s.previewRetention)
+	register(s, op("Retention", "getRetention", GET, retention, scoped(rbac.TagRetention, rbac.Read)), s.getRetention)
+	register(s, op("Retention", "updateRetention", PUT, retention, scoped(rbac.TagRetention, rbac.Update)), s.updateRetention)
+	register(s, op("Retention", "deleteRetention", DELETE, retention, scoped(rbac.TagRetention, rbac.Delete)), s.deleteRetention)
+	register(s, op("Retention", "previewSavedRetention", GET, retention+"/preview", scoped(rbac.TagRetention, rbac.Read)), s.previewSavedRetention)
+	register(s, creates(op("Retention", "triggerRetentionExecution", POST, retained, scoped(rbac.TagRetention, rbac.Update))), s.triggerRetention)
+	register(s, op("Retention", "listRetentionExecutions", GET, retained, scoped(rbac.TagRetention, rbac.List)), s.listRetentionExecutions)
+	register(s, always(op("Retention", "operateRetentionExecution", PATCH, retained+"/{eid}", scoped(rbac.TagRetention, rbac.Update))), s.operateRetention)
+	register(s, op("Retention", "listRetentionTasks", GET, retained+"/{eid}/tasks", scoped(rbac.TagRetention, rbac.List)), s.listRetentionTasks)
+	register(s, plain(op("Retention", "getRetentionTaskLog", GET, retained+"/{eid}/tasks/{tid}", scoped(rbac.TagRetention, rbac.Read))), s.retentionLog)
 
 	register(s, op("auditlog", "listAuditLogs", GET, "/audit-logs", login()), s.listAuditLogs)
 	register(s, op("auditlog", "listAuditLogExts", GET, "/auditlog-exts", login()), s.listAuditLogExts)

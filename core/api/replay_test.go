@@ -45,27 +45,28 @@ type difference struct {
 
 func differences() map[string]difference {
 	return map[string]difference{
-		"repository-get-single-encoded": {status: http.StatusOK, shape: true},
-		"users-list-as-user":            {message: "forbidden: user:list needs a system administrator"},
-		"audit-logs-anon":               {message: "unauthorized"},
-		"configurations-get-user":       {message: "forbidden: configuration:read needs a system administrator"},
-		"configurations-put-user":       {message: "forbidden: configuration:update needs a system administrator"},
-		"systeminfo-getcert":            {message: "resource not found: cert not found in path: "},
-		"audit-logs":                    {shape: true},
-		"project-logs":                  {shape: true},
-		"audit-logs-as-user":            {shape: true},
-		"health":                        {shape: true},
-		"immutable-list":                {adds: "update_time"},
-		"registries-list":               {adds: "status_check_time status_since"},
-		"registry-get":                  {adds: "status_check_time status_since"},
-		"registry-info":                 {adds: "supported_copy_by_chunk"},
+		"repository-get-single-encoded":    {status: http.StatusOK, shape: true},
+		"users-list-as-user":               {message: "forbidden: user:list needs a system administrator"},
+		"audit-logs-anon":                  {message: "unauthorized"},
+		"configurations-get-user":          {message: "forbidden: configuration:read needs a system administrator"},
+		"configurations-put-user":          {message: "forbidden: configuration:update needs a system administrator"},
+		"systeminfo-getcert":               {message: "resource not found: cert not found in path: "},
+		"audit-logs":                       {shape: true},
+		"project-logs":                     {shape: true},
+		"audit-logs-as-user":               {shape: true},
+		"health":                           {shape: true},
+		"immutable-list":                   {adds: "update_time"},
+		"registries-list":                  {adds: "status_check_time status_since"},
+		"registry-get":                     {adds: "status_check_time status_since"},
+		"registry-info":                    {adds: "supported_copy_by_chunk"},
 		"replication-policies-list":        {adds: "creator status_since status_check_time"},
 		"replication-policy-get":           {adds: "creator status_since status_check_time"},
 		"replication-execution-inprogress": {adds: "username"},
 		"replication-execution-get":        {adds: "bytes done items rate username"},
 		"replication-executions-list":      {adds: "bytes done items rate username"},
 		"replication-tasks":                {adds: "bytes done items rate run_count"},
-		"method-not-allowed":            {message: "method PATCH is not allowed, but [GET,POST,HEAD] are"},
+		"retention-get":                    {adds: "update_time"},
+		"method-not-allowed":               {message: "method PATCH is not allowed, but [GET,POST,HEAD] are"},
 	}
 }
 
@@ -135,6 +136,9 @@ func (r *replay) prepare(name string) {
 			r.t.Fatal(err)
 		}
 		r.referrer("gold/app", digestOf(r.values["v1"]), len(payload))
+	case "retention-executions":
+		r.retain()
+		r.values["rettask"] = fmt.Sprint(r.lastTask())
 	case "repository-delete":
 		r.image("gold/copied", "v1", "one")
 	case "registry-delete-inuse":
@@ -163,6 +167,14 @@ func (r *replay) prepare(name string) {
 			r.t.Fatal(err)
 		}
 	}
+}
+
+func (r *replay) lastTask() (id int64) {
+	r.t.Helper()
+	if err := r.db.Pool.QueryRow(r.t.Context(), "SELECT max(id) FROM task").Scan(&id); err != nil {
+		r.t.Fatal(err)
+	}
+	return id
 }
 
 var placeholder = regexp.MustCompile(`\{(\w+)\}`)

@@ -23,6 +23,7 @@ import (
 	"github.com/roadstead-registry/roadstead/core/rbac"
 	"github.com/roadstead-registry/roadstead/core/remote"
 	"github.com/roadstead-registry/roadstead/core/replication"
+	"github.com/roadstead-registry/roadstead/core/retention"
 	"github.com/roadstead-registry/roadstead/core/robot"
 	"github.com/roadstead-registry/roadstead/core/seal"
 	"github.com/roadstead-registry/roadstead/core/search"
@@ -53,6 +54,7 @@ type Domain struct {
 	Quotas       *quota.Service
 	Labels       *label.Service
 	Immutable    *immutable.Service
+	Retention    *retention.Service
 	Robots       *robot.Service
 	Remote       *remote.Service
 	Artifacts    *artifact.Service
@@ -117,6 +119,7 @@ func New(t testing.TB) *Domain {
 		Local:        func(rbac.Subject) remote.Client { panic("the domain alone serves no registry") },
 		StorageLimit: func(context.Context) (int64, error) { return -1, nil },
 	})
+	d.Retention = retention.NewService(db, jobs, d.Artifacts, clock)
 	if _, _, err := d.Users.EnsureAdmin(t.Context(), Password); err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,9 @@
 package job
 
-import "time"
+import (
+	"encoding/json"
+	"time"
+)
 
 // Args is what a job is told, stored as JSON. Each kind of job has a struct of its
 // own whose zero value knows the kind.
@@ -34,6 +37,7 @@ const day = 24 * time.Hour
 // (FoldArgs, SweepArgs, RegistriesArgs) is not among them: it leaves no history.
 func Kinds() []Kind {
 	return []Kind{
+		{Name: Retention, Single: true, Workers: 2, Timeout: 12 * time.Hour, Attempts: 3, Pause: 30 * time.Second, Keep: Keep{For: 365 * day, Least: 20, Most: 10_000, Logs: 90 * day}},
 		{Name: PurgeAuditLog, Single: true, Workers: 1, Timeout: 12 * time.Hour, Attempts: 3, Pause: 30 * time.Second, Keep: Keep{For: 365 * day, Least: 20, Most: 1000, Logs: 90 * day}},
 		{Name: Replication, Workers: 8, Timeout: 7 * day, Attempts: 3, Pause: 30 * time.Second, Keep: Keep{For: 90 * day, Least: 100, Most: 20_000, Logs: 30 * day}},
 	}
@@ -101,6 +105,23 @@ func (ReplicationArgs) Kind() string { return Replication }
 
 // Plans says whether it only makes the execution's other tasks.
 func (a ReplicationArgs) Plans() bool { return a.Operation == PlanReplication }
+
+// Retention is the kind of RetentionArgs.
+const Retention = "RETENTION"
+
+// RetentionArgs asks to delete what a retention policy does not keep. The first task
+// of an execution names the policy alone; it makes one for each repository, with the
+// rules as they are then.
+type RetentionArgs struct {
+	PolicyID     int64           `json:"policy_id"`
+	DryRun       bool            `json:"dry_run"`
+	RepositoryID int64           `json:"repository_id,omitempty"`
+	Repository   string          `json:"repository,omitempty"` // without the project
+	Rules        json.RawMessage `json:"rules,omitempty"`
+}
+
+// Kind is the job's kind.
+func (RetentionArgs) Kind() string { return Retention }
 
 // FoldArgs asks to add what was noted of pulls, pushes and quotas to the rows that
 // people read. Running it twice, or on two servers, changes nothing.

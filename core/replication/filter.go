@@ -4,7 +4,7 @@ import (
 	"strings"
 
 	"github.com/roadstead-registry/roadstead/core/fault"
-	"github.com/roadstead-registry/roadstead/core/immutable"
+	"github.com/roadstead-registry/roadstead/core/selector"
 	"github.com/roadstead-registry/roadstead/core/oci"
 )
 
@@ -57,7 +57,7 @@ func (f Filter) check() error {
 		if f.Pattern == "" { // lets everything through, as in Harbor
 			return f.checkDecoration()
 		}
-		if err := immutable.CheckPattern("filters", f.Pattern); err != nil {
+		if err := selector.CheckPattern("filters", f.Pattern); err != nil {
 			return err
 		}
 	case ByResource:
@@ -92,7 +92,7 @@ func (f Filter) checkDecoration() error {
 
 // matcher is Filters made ready.
 type matcher struct {
-	names  []immutable.Pattern
+	names  []selector.Pattern
 	texts  []string // of names
 	tags   []textMatcher
 	labels []Filter
@@ -100,7 +100,7 @@ type matcher struct {
 }
 
 type textMatcher struct {
-	pattern immutable.Pattern
+	pattern selector.Pattern
 	exclude bool
 }
 
@@ -112,9 +112,9 @@ func (all Filters) compile() matcher {
 			m.labels = append(m.labels, f)
 		case f.Pattern == "":
 		case f.Type == ByName:
-			m.names, m.texts = append(m.names, immutable.CompilePattern(f.Pattern)), append(m.texts, f.Pattern)
+			m.names, m.texts = append(m.names, selector.CompilePattern(f.Pattern)), append(m.texts, f.Pattern)
 		case f.Type == ByTag:
-			m.tags = append(m.tags, textMatcher{immutable.CompilePattern(f.Pattern), f.Decoration == Excludes})
+			m.tags = append(m.tags, textMatcher{selector.CompilePattern(f.Pattern), f.Decoration == Excludes})
 		case f.Type == ByResource:
 			m.sorts = append(m.sorts, f.Pattern)
 		}

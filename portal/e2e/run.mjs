@@ -22,6 +22,7 @@ import { walkPolicies } from './walks/policies.mjs';
 import { walkProfile } from './walks/profile.mjs';
 import { walkRegistries } from './walks/registries.mjs';
 import { walkReplication } from './walks/replication.mjs';
+import { walkRetention } from './walks/retention.mjs';
 import { walkRobots } from './walks/robots.mjs';
 import { walkSettings } from './walks/settings.mjs';
 
@@ -47,6 +48,7 @@ try {
     if (wanted('nouns') || wanted('jobs')) await walkJobs(page);
     if (wanted('nouns') || wanted('registries')) await walkRegistries(page, made, account);
     if (wanted('nouns') || wanted('replication')) await walkReplication(page);
+    if (wanted('nouns') || wanted('retention')) await walkRetention(page, made);
     if (wanted('nouns')) await walkProfile(page, made, account);
     if (wanted('trouble')) await walkTrouble(browser, baseURL, page, account, made);
     if (wanted('roles')) await walkRoles(browser, baseURL, page, made);

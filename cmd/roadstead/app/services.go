@@ -25,6 +25,7 @@ import (
 	"github.com/roadstead-registry/roadstead/core/rbac"
 	"github.com/roadstead-registry/roadstead/core/remote"
 	"github.com/roadstead-registry/roadstead/core/replication"
+	"github.com/roadstead-registry/roadstead/core/retention"
 	"github.com/roadstead-registry/roadstead/core/robot"
 	"github.com/roadstead-registry/roadstead/core/seal"
 	"github.com/roadstead-registry/roadstead/core/search"
@@ -56,6 +57,7 @@ type services struct {
 	artifacts    *artifact.Service
 	labels       *label.Service
 	immutable    *immutable.Service
+	retention    *retention.Service
 	quotas       *quota.Service
 	robots       *robot.Service
 	remote       *remote.Service
@@ -126,6 +128,7 @@ func newServices(ctx context.Context, a *App, stored func() (*storage.Store, err
 		DB: a.db, Jobs: s.queue, Projects: s.projects, Registries: s.remote, Clock: a.clock, Local: s.local.client,
 		StorageLimit: s.storageLimit, Itself: a.itself, Log: a.log.With("component", "replication"),
 	})
+	s.retention = retention.NewService(a.db, s.queue, s.artifacts, a.clock)
 	s.stats = stats.NewService(db)
 	if s.storage, err = stored(); err != nil {
 		return nil, err
@@ -186,6 +189,7 @@ func (s *services) jobs(db *store.DB, clock func() time.Time, metrics prometheus
 		Jobs: []jobservice.Handler{
 			jobservice.Handle(worker.Purge{Audit: s.audit}),
 			jobservice.Handle(worker.Replicate{Policies: s.replications}),
+			jobservice.Handle(worker.Retention{Policies: s.retention}),
 		},
 	}, metrics, log.With("component", "jobservice"))
 }

@@ -65,6 +65,15 @@ export const keys = {
     list: (params: object) => ['registries', 'list', params] as const,
     kinds: ['registries', 'kinds'] as const,
   },
+  retention: {
+    of: (policy: number) => ['retention', policy] as const,
+    policy: (policy: number) => ['retention', policy, 'policy'] as const,
+    runs: (policy: number, params: object) => ['retention', policy, 'runs', params] as const,
+    tasks: (policy: number, run: number, params: object) => ['retention', policy, 'tasks', run, params] as const,
+    log: (policy: number, run: number, task: number, status: string) => ['retention', policy, 'log', run, task, status] as const,
+    preview: (project: number, params: object) => ['retention-preview', project, params] as const,
+    previews: (project: number) => ['retention-preview', project] as const,
+  },
   quotas: {
     all: ['quotas'] as const,
     list: (params: object) => ['quotas', 'list', params] as const,

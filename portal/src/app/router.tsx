@@ -69,7 +69,7 @@ const projectTabs = [
   createRoute({
     getParentRoute: () => project,
     path: '/policies',
-    component: lazyRouteComponent(withTexts(['policies'], () => import('@/features/policies/PoliciesPage')), 'PoliciesPage'),
+    component: lazyRouteComponent(withTexts(['policies', 'retention', 'schedules'], () => import('@/features/policies/PoliciesPage')), 'PoliciesPage'),
   }),
   createRoute({
     getParentRoute: () => project,

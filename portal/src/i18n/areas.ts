@@ -10,6 +10,7 @@ import type users from './en/users.json';
 import type robots from './en/robots.json';
 import type labels from './en/labels.json';
 import type policies from './en/policies.json';
+import type retention from './en/retention.json';
 import type search from './en/search.json';
 import type health from './en/health.json';
 import type apidocs from './en/apidocs.json';
@@ -37,6 +38,7 @@ export interface Areas {
   robots: typeof robots;
   labels: typeof labels;
   policies: typeof policies;
+  retention: typeof retention;
   search: typeof search;
   health: typeof health;
   apidocs: typeof apidocs;

@@ -1,9 +1,9 @@
-package immutable_test
+package selector_test
 
 import (
 	"testing"
 
-	"github.com/roadstead-registry/roadstead/core/immutable"
+	"github.com/roadstead-registry/roadstead/core/selector"
 )
 
 func TestAPatternOfOthersMatchesAsARuleDoes(t *testing.T) {
@@ -18,10 +18,10 @@ func TestAPatternOfOthersMatchesAsARuleDoes(t *testing.T) {
 		{`a\*b`, "a", []string{"a*b"}, []string{"axb"}},
 		{"exact", "exact", []string{"exact"}, []string{"exactly"}},
 	} {
-		if err := immutable.CheckPattern("f", c.pattern); err != nil {
+		if err := selector.CheckPattern("f", c.pattern); err != nil {
 			t.Error(err)
 		}
-		p := immutable.CompilePattern(c.pattern)
+		p := selector.CompilePattern(c.pattern)
 		if p.Fixed() != c.fixed {
 			t.Errorf("%s begins with %q, want %q", c.pattern, p.Fixed(), c.fixed)
 		}
@@ -37,7 +37,7 @@ func TestAPatternOfOthersMatchesAsARuleDoes(t *testing.T) {
 		}
 	}
 	for _, bad := range []string{"", "a[", "{a"} {
-		if immutable.CheckPattern("f", bad) == nil {
+		if selector.CheckPattern("f", bad) == nil {
 			t.Errorf("%q is accepted", bad)
 		}
 	}
