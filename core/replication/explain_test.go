@@ -10,7 +10,7 @@ import (
 )
 
 // 5,000 repositories of two artifacts with two tags each, every tenth with an accessory,
-// and events that are not due.
+// events of another listener and runs of 200 policies.
 const volume = `
 INSERT INTO account (name) VALUES ('u');
 INSERT INTO project (name, owner_id) SELECT 'project-' || g, 1 FROM generate_series(1, 50) g;
@@ -20,7 +20,11 @@ INSERT INTO artifact (project_id, repository_id, digest, kind, media_type, size,
 INSERT INTO tag (repository_id, name, artifact_id) SELECT repository_id, 'v' || id || '-' || g, id FROM artifact, generate_series(1, 2) g;
 INSERT INTO artifact (project_id, repository_id, digest, kind, media_type, size, subject_digest, accessory_type)
   SELECT project_id, repository_id, 'sha256:' || md5((10000 + id / 10)::text) || md5((10000 + id / 10)::text), 'signature', 'm', 1, digest, 'signature.cosign' FROM artifact WHERE id % 10 = 0;
-INSERT INTO event (listener, kind, repository, artifact_id, digest, tag, by_name, at, due_at) SELECT 'other', 'push', 'project-1/app-1', 1, 'd', 't', 'u', now(), now() FROM generate_series(1, 20000);
+INSERT INTO event (listener, kind, repository, artifact_id, digest, tag, by_name, at, due_at) SELECT 'other', 'push', 'project-1/app-1', 1, 'd', 't', 'u', now(), now() FROM generate_series(1, 20000) g;
+INSERT INTO label (name) SELECT 'label-' || g FROM generate_series(1, 500) g;
+INSERT INTO artifact_label (artifact_id, label_id) SELECT id, 1 + id % 500 FROM artifact;
+INSERT INTO artifact_child (parent_id, child_id, position) SELECT id, id + 1, 0 FROM artifact WHERE id % 20 = 1 AND id < 10000;
+INSERT INTO execution (kind, subject_id, trigger, username, single, parameters) SELECT 'REPLICATION', g % 200, 'manual', 'u', false, '{}' FROM generate_series(1, 20000) g;
 VACUUM ANALYZE`
 
 func TestWhatIsAskedOftenUsesItsIndexes(t *testing.T) {
