@@ -4,8 +4,8 @@ import (
 	"strings"
 
 	"github.com/roadstead-registry/roadstead/core/fault"
-	"github.com/roadstead-registry/roadstead/core/selector"
 	"github.com/roadstead-registry/roadstead/core/oci"
+	"github.com/roadstead-registry/roadstead/core/selector"
 )
 
 // What a Filter looks at, and how, in Harbor's words.
