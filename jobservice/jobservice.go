@@ -28,10 +28,12 @@ import (
 
 // Workers are the workers of every kind.
 type Workers struct {
-	Fold    *worker.Fold
-	Collect *worker.CollectDue
-	Sweep   *worker.Sweep
-	Jobs    []Handler // one for each of the queue's kinds
+	Fold       *worker.Fold
+	Collect    *worker.CollectDue
+	Sweep      *worker.Sweep
+	Registries *worker.Registries
+	Jobs       []Handler // one for each of the queue's kinds
+	Hear       []Hearer
 }
 
 // queueMaintenance is where the program's own upkeep runs, so that it never
@@ -65,6 +67,7 @@ type Service struct {
 	mu      sync.Mutex
 	held    map[*job.Run]context.CancelCauseFunc
 	leaving bool
+	hearers []Hearer
 
 	stopBeat context.CancelFunc
 	beating  sync.WaitGroup
@@ -76,7 +79,7 @@ func New(pool *pgxpool.Pool, queue *job.Queue, w Workers, registry prometheus.Re
 	if err != nil {
 		return nil, err
 	}
-	s := &Service{queue: queue, metrics: m, log: log, held: map[*job.Run]context.CancelCauseFunc{}}
+	s := &Service{queue: queue, metrics: m, log: log, hearers: w.Hear, held: map[*job.Run]context.CancelCauseFunc{}}
 	workers := river.NewWorkers()
 	if err := river.AddWorkerSafely(workers, w.Fold); err != nil {
 		return nil, fmt.Errorf("job kind fold: %w", err)
@@ -86,6 +89,9 @@ func New(pool *pgxpool.Pool, queue *job.Queue, w Workers, registry prometheus.Re
 	}
 	if err := river.AddWorkerSafely(workers, w.Sweep); err != nil {
 		return nil, fmt.Errorf("job kind sweep: %w", err)
+	}
+	if err := river.AddWorkerSafely(workers, w.Registries); err != nil {
+		return nil, fmt.Errorf("job kind registries: %w", err)
 	}
 	queues, err := s.handle(workers, w.Jobs)
 	if err != nil {
@@ -144,6 +150,7 @@ func schedules() ([]*river.PeriodicJob, error) {
 		{"*/10 * * * * *", queueMaintenance, job.FoldArgs{}},
 		{"5-55/10 * * * * *", queueCollection, job.CollectDueArgs{}},
 		{"0 */10 * * * *", queueMaintenance, job.SweepArgs{}},
+		{"15,45 * * * * *", queueMaintenance, job.RegistriesArgs{}},
 	} {
 		schedule, err := parser.Parse(s.spec)
 		if err != nil {
@@ -178,6 +185,9 @@ func (s *Service) Start(ctx context.Context) error {
 	beat, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	s.stopBeat = cancel
 	s.beating.Go(func() { s.beat(beat) })
+	for _, h := range s.hearers {
+		s.beating.Go(func() { s.hear(beat, h) })
+	}
 	return nil
 }
 

@@ -43,6 +43,7 @@ func (u upkeep) Sweep(context.Context) (int64, error) {
 	u.note("sessions")
 	return 0, errors.New("the sessions cannot be swept")
 }
+func (u upkeep) Check(context.Context) (int, error)          { u.note("registries"); return 0, nil }
 func (u upkeep) EnsurePartitions(context.Context, int) error { u.note("partitions"); return nil }
 func (u upkeep) Tally(context.Context) error                 { u.note("tally"); return nil }
 func (u upkeep) SweepUploads(context.Context) (int, error)   { u.note("uploads"); return 0, nil }
@@ -102,7 +103,7 @@ func (d *dock) service(w haulWorker) *jobservice.Service {
 func (d *dock) build(registry prometheus.Registerer, handlers ...jobservice.Handler) (*jobservice.Service, error) {
 	u := upkeep{d.ran}
 	return jobservice.New(d.db.Pool, d.queue(), jobservice.Workers{
-		Fold: &worker.Fold{Artifacts: u}, Collect: &worker.CollectDue{Garbage: u}, Sweep: &worker.Sweep{Sessions: u, Audit: u, Uploads: u, History: d.Queue, Changes: changes{u}}, Jobs: handlers,
+		Fold: &worker.Fold{Artifacts: u}, Collect: &worker.CollectDue{Garbage: u}, Sweep: &worker.Sweep{Sessions: u, Audit: u, Uploads: u, History: d.Queue, Changes: changes{u}}, Registries: &worker.Registries{Remote: u}, Jobs: handlers,
 	}, registry, slog.New(slog.DiscardHandler))
 }
 

@@ -308,6 +308,27 @@ CREATE TABLE quota_delta (
     CONSTRAINT quota_delta_pkey PRIMARY KEY (id)
 );
 
+CREATE TABLE registry (
+    id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+    name text COLLATE "C" NOT NULL,
+    description text DEFAULT ''::text NOT NULL,
+    kind text COLLATE "C" NOT NULL,
+    url text COLLATE "C" NOT NULL,
+    credential_type text COLLATE "C" DEFAULT ''::text NOT NULL,
+    access_key text DEFAULT ''::text NOT NULL,
+    secret bytea,
+    insecure boolean DEFAULT false NOT NULL,
+    ca_certificate text DEFAULT ''::text NOT NULL,
+    healthy boolean DEFAULT true NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    since timestamp with time zone DEFAULT now() NOT NULL,
+    checked_at timestamp with time zone,
+    check_at timestamp with time zone NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT registry_pkey PRIMARY KEY (id)
+);
+
 CREATE TABLE repository (
     id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
     project_id bigint NOT NULL,
@@ -328,6 +349,16 @@ CREATE TABLE repository_blob (
     blob_id bigint NOT NULL,
     lease_until timestamp with time zone NOT NULL,
     CONSTRAINT repository_blob_pkey PRIMARY KEY (repository_id, blob_id)
+);
+
+CREATE TABLE retention_policy (
+    id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+    project_id bigint NOT NULL,
+    rules jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT retention_policy_pkey PRIMARY KEY (id),
+    CONSTRAINT retention_policy_project_key UNIQUE (project_id)
 );
 
 CREATE TABLE robot (
@@ -557,6 +588,8 @@ CREATE INDEX project_blob_blob_idx ON public.project_blob USING btree (blob_id);
 CREATE INDEX project_day_idx ON public.project_day USING btree (day);
 CREATE INDEX purged_artifact_repository_idx ON public.purged_artifact USING btree (repository_id);
 CREATE INDEX quota_delta_project_idx ON public.quota_delta USING btree (project_id);
+CREATE INDEX registry_check_idx ON public.registry USING btree (check_at);
+CREATE UNIQUE INDEX registry_name_key ON public.registry USING btree (name);
 CREATE INDEX repository_full_name_idx ON public.repository USING btree (full_name) WHERE ((deleted_at IS NULL) AND (published_at IS NOT NULL));
 CREATE UNIQUE INDEX repository_name_key ON public.repository USING btree (project_id, name) WHERE (deleted_at IS NULL);
 CREATE INDEX repository_newest_idx ON public.repository USING btree (updated_at DESC, id DESC) WHERE ((deleted_at IS NULL) AND (published_at IS NOT NULL));
@@ -605,6 +638,7 @@ ALTER TABLE quota_delta ADD CONSTRAINT quota_delta_project_id_fkey FOREIGN KEY (
 ALTER TABLE repository ADD CONSTRAINT repository_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id);
 ALTER TABLE repository_blob ADD CONSTRAINT repository_blob_blob_id_fkey FOREIGN KEY (blob_id) REFERENCES blob(id);
 ALTER TABLE repository_blob ADD CONSTRAINT repository_blob_repository_id_fkey FOREIGN KEY (repository_id) REFERENCES repository(id);
+ALTER TABLE retention_policy ADD CONSTRAINT retention_policy_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id);
 ALTER TABLE robot ADD CONSTRAINT robot_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id);
 ALTER TABLE robot_grant ADD CONSTRAINT robot_grant_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id);
 ALTER TABLE robot_grant ADD CONSTRAINT robot_grant_robot_id_fkey FOREIGN KEY (robot_id) REFERENCES robot(id) ON DELETE CASCADE;

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"github.com/opencontainers/go-digest"
 
@@ -17,6 +18,10 @@ import (
 // maxConfig is how large a config is read to understand an artifact; a larger
 // one is a blob like any other.
 const maxConfig = 4 << 20
+
+// replicationAgent is part of how a Roadstead that replicates calls, so that its copies
+// are told apart from what people push.
+const replicationAgent = "roadstead-replication"
 
 // putManifest is the end of a push. What can be refused without the database is
 // refused first; then the copy in storage is written, which nobody sees until
@@ -44,6 +49,7 @@ func (g *Registry) putManifest(w *response, r *http.Request, rt route, ref oci.R
 	}
 	pushed, err := g.index.CommitPush(r.Context(), who.Subject, artifact.Push{
 		Repository: rt.name, Tag: ref.Tag, Manifest: m, Digest: d, Payload: payload, Config: g.config(r.Context(), m), Place: place,
+		Replicated: replicated(r),
 	})
 	if err != nil {
 		return err
@@ -66,6 +72,9 @@ func (g *Registry) putManifest(w *response, r *http.Request, rt route, ref oci.R
 	w.WriteHeader(http.StatusCreated)
 	return nil
 }
+
+// replicated says whether another registry's replication sends the request.
+func replicated(r *http.Request) bool { return strings.Contains(r.UserAgent(), replicationAgent) }
 
 func manifestDigest(m oci.Manifest, ref oci.Reference) (digest.Digest, error) {
 	if !ref.IsDigest() {

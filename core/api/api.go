@@ -31,6 +31,9 @@ import (
 	"github.com/roadstead-registry/roadstead/core/project"
 	"github.com/roadstead-registry/roadstead/core/quota"
 	"github.com/roadstead-registry/roadstead/core/rbac"
+	"github.com/roadstead-registry/roadstead/core/remote"
+	"github.com/roadstead-registry/roadstead/core/replication"
+	"github.com/roadstead-registry/roadstead/core/retention"
 	"github.com/roadstead-registry/roadstead/core/robot"
 	"github.com/roadstead-registry/roadstead/core/search"
 	"github.com/roadstead-registry/roadstead/core/settings"
@@ -43,22 +46,25 @@ const base = "/api/v2.0"
 
 // Deps are what the API needs; none is optional.
 type Deps struct {
-	Users     *user.Service
-	Audit     *audit.Service
-	Auth      *auth.Service
-	Projects  *project.Service
-	Artifacts *artifact.Service
-	Labels    *label.Service
-	Immutable *immutable.Service
-	Quotas    *quota.Service
-	Robots    *robot.Service
-	Settings  *settings.Service
-	Stats     *stats.Service
-	Additions *addition.Service
-	Search    *search.Service
-	Jobs      *job.Queue
-	Garbage   *gc.Service
-	Policy    *rbac.Policy
+	Users        *user.Service
+	Audit        *audit.Service
+	Auth         *auth.Service
+	Projects     *project.Service
+	Artifacts    *artifact.Service
+	Labels       *label.Service
+	Immutable    *immutable.Service
+	Retention    *retention.Service
+	Quotas       *quota.Service
+	Robots       *robot.Service
+	Remote       *remote.Service
+	Settings     *settings.Service
+	Stats        *stats.Service
+	Additions    *addition.Service
+	Search       *search.Service
+	Jobs         *job.Queue
+	Garbage      *gc.Service
+	Replications *replication.Service
+	Policy       *rbac.Policy
 
 	Health      func(context.Context) HealthReport
 	ExternalURL func(*http.Request) *url.URL // where the client sees this server

@@ -242,13 +242,15 @@ func TestQueuesArePausedResumedAndEmptied(t *testing.T) {
 	id := s.startPurge()
 	queue := func() (purge, scheduler map[string]any) {
 		t.Helper()
-		rows := s.want(http.StatusOK, "admin", "GET", "/jobservice/queues", "").json(t).([]any)
-		byKind := map[string]map[string]any{}
-		for _, row := range rows {
-			q := row.(map[string]any)
-			byKind[q["job_type"].(string)] = q
+		for _, each := range s.want(http.StatusOK, "admin", "GET", "/jobservice/queues", "").json(t).([]any) {
+			switch row := each.(map[string]any); row["job_type"] {
+			case "PURGE_AUDIT_LOG":
+				purge = row
+			case "SCHEDULER":
+				scheduler = row
+			}
 		}
-		return byKind["PURGE_AUDIT_LOG"], byKind["SCHEDULER"]
+		return purge, scheduler
 	}
 	if purge, _ := queue(); purge["job_type"] != "PURGE_AUDIT_LOG" || purge["count"] != 1.0 || purge["paused"] != false {
 		t.Error(purge)

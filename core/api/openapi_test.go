@@ -91,6 +91,7 @@ func TestOpenAPIHasTheWholeContractWithPermissions(t *testing.T) {
 		"getManifestAddition", "searchItems", "getActivity", "getProjectActivity", "exportLogExts", "exportAuditLogExts",
 		"getJobLogLines", "listExecutions", "getExecution", "listExecutionTasks", "stopExecution", "retryExecution", "runSchedule",
 		"getStorageSummary", "listStorageFindings", "listStorageChecks", "getStorageCheckSchedule", "createStorageCheckSchedule", "updateStorageCheckSchedule",
+		"previewRetention", "previewSavedRetention",
 	}
 	if len(contract) != 203 || len(served) != len(contract)+len(own) {
 		t.Errorf("%d operations served, %d in the contract, which has 203, and %d of our own", len(served), len(contract), len(own))

@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/roadstead-registry/roadstead/core/audit"
+	"github.com/roadstead-registry/roadstead/core/event"
 	"github.com/roadstead-registry/roadstead/core/fault"
 	"github.com/roadstead-registry/roadstead/core/oci"
 	"github.com/roadstead-registry/roadstead/core/rbac"
@@ -178,6 +179,9 @@ func (c *copying) run(root row) error {
 	batch.Queue(copyFallbackTags, c.target.repositoryID, c.sources, c.now, c.by.Name, causeCopy)
 	batch.Queue(touchRepository, c.target.repositoryID, c.now, c.now.Add(-time.Second))
 	batch.Queue(notePush, c.target.projectID, c.now)
+	if c.from.Reference.IsDigest() {
+		event.Queue(batch, event.Change{Kind: event.Push, RepositoryID: c.target.repositoryID, ArtifactID: c.root, ByName: c.by.Name, At: c.now})
+	}
 	if err := c.tx.SendBatch(c.ctx, batch).Close(); err != nil {
 		return fmt.Errorf("copy the edges of %s: %w", c.from, err)
 	}

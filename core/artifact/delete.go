@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/roadstead-registry/roadstead/core/audit"
+	"github.com/roadstead-registry/roadstead/core/event"
 	"github.com/roadstead-registry/roadstead/core/fault"
 	"github.com/roadstead-registry/roadstead/core/oci"
 	"github.com/roadstead-registry/roadstead/core/rbac"
@@ -236,14 +237,15 @@ func (d *deletion) take(roots []int64) error {
 	if err := removeTags(d.ctx, d.tx, d.removal, "artifact_id = ANY($2)", all); err != nil {
 		return err
 	}
-	return d.hide(d.ctx, d.tx, d.repositoryID, all, d.at)
+	return d.hide(d.ctx, d.tx, d.removal, all)
 }
 
-func (s *Service) hide(ctx context.Context, tx pgx.Tx, repositoryID int64, ids []int64, now time.Time) error {
+func (s *Service) hide(ctx context.Context, tx pgx.Tx, r removal, ids []int64) error {
 	batch := &pgx.Batch{}
-	batch.Queue(noteRepository, repositoryID)
+	batch.Queue(noteRepository, r.repositoryID)
+	batch.Queue(event.ArtifactsGone, ids, r.at, r.by)
 	batch.Queue(orphanChildren, ids)
-	batch.Queue(markDeleted, ids, now)
-	batch.Queue(noteArtifacts, ids, now.Add(s.recovery))
+	batch.Queue(markDeleted, ids, r.at)
+	batch.Queue(noteArtifacts, ids, r.at.Add(s.recovery))
 	return tx.SendBatch(ctx, batch).Close()
 }

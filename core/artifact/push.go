@@ -11,6 +11,7 @@ import (
 	"github.com/opencontainers/go-digest"
 
 	"github.com/roadstead-registry/roadstead/core/audit"
+	"github.com/roadstead-registry/roadstead/core/event"
 	"github.com/roadstead-registry/roadstead/core/fault"
 	"github.com/roadstead-registry/roadstead/core/oci"
 	"github.com/roadstead-registry/roadstead/core/rbac"
@@ -26,6 +27,7 @@ type Push struct {
 	Digest     digest.Digest // as the client names it; sha256 of the payload when pushed by tag
 	Payload    []byte
 	Config     []byte // the config blob, when the caller read it
+	Replicated bool   // another registry's replication pushes it
 
 	// Place writes the payload into the storage once more: garbage collection may have
 	// taken what was there before the push was committed. Nil: nothing is to be written.
@@ -130,6 +132,7 @@ type pushing struct {
 	blobs  []int64 // of the artifact, the manifest's own first
 	fresh  bool    // the artifact is new to the repository
 	first  bool    // and its manifest to all of them
+	again  bool    // it was deleted there and is not any more
 }
 
 func (w *pushing) spoken() string {
@@ -158,6 +161,11 @@ func (w *pushing) run() (Pushed, error) {
 	if err := w.nameArtifact(id, edges, rest); err != nil {
 		return Pushed{}, err
 	}
+	if w.push.Tag == "" && (w.fresh || w.again) {
+		event.Queue(rest, event.Change{
+			Kind: event.Push, RepositoryID: w.target.repositoryID, ArtifactID: id, Replicated: w.push.Replicated, ByName: w.by.Name, At: w.now,
+		})
+	}
 	rest.Queue(touchRepository, w.target.repositoryID, w.now, w.now.Add(-time.Second))
 	rest.Queue(notePush, w.target.projectID, w.now)
 	err = audit.Queue(w.ctx, rest, w.by, audit.Entry{
@@ -179,7 +187,7 @@ func (w *pushing) run() (Pushed, error) {
 // nameArtifact sends the edges and, with a tag, tries to make it; what is left of
 // moving it goes into rest.
 func (w *pushing) nameArtifact(id int64, edges, rest *pgx.Batch) error {
-	move := tagMove{target: w.target, name: w.push.Tag, to: id, by: w.by.Name, cause: causePush, at: w.now}
+	move := tagMove{target: w.target, name: w.push.Tag, to: id, by: w.by.Name, cause: causePush, at: w.now, replicated: w.push.Replicated}
 	n := edges.Len()
 	if move.name != "" {
 		edges.Queue(addTag, move.arguments()...)
@@ -279,6 +287,7 @@ func (w *pushing) existingArtifact(children map[digest.Digest]int64) (id int64, 
 	if !deleted {
 		return id, nil
 	}
+	w.again = true
 	batch := &pgx.Batch{}
 	batch.Queue(reviveArtifact, id, w.now, w.by.Name)
 	batch.Queue(dropLabels, id) // they were put on what was deleted

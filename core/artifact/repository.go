@@ -209,7 +209,7 @@ func (s *Service) DeleteRepository(ctx context.Context, by rbac.Subject, project
 		if err != nil {
 			return fmt.Errorf("list the artifacts of %s/%s: %w", project, name, err)
 		}
-		if err := s.hide(ctx, conn, r.id, ids, now); err != nil {
+		if err := s.hide(ctx, conn, tags, ids); err != nil {
 			return fmt.Errorf("delete the artifacts of %s/%s: %w", project, name, err)
 		}
 		if _, err := conn.Exec(ctx, deleteRepository, r.id, now, now.Add(s.recovery)); err != nil {

@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/roadstead-registry/roadstead/core/rbac"
+	"github.com/roadstead-registry/roadstead/core/store"
 )
 
 // Untagged is an artifact that no tag names, no living index lists, and that refers to
@@ -60,12 +61,16 @@ func (s *Service) ListUntagged(ctx context.Context, after int64, before time.Tim
 
 // DeleteUntagged is DeleteArtifacts of those that are still untagged when they are
 // locked: one that was given a tag or a parent meanwhile stays.
-func (s *Service) DeleteUntagged(ctx context.Context, by rbac.Subject, project, repository string, ids []int64, before time.Time) (Deleted, error) {
-	return s.deleteThose(ctx, by, project, repository, ids, CauseUntagged, func(d *deletion, ids []int64) ([]int64, error) {
-		rows, err := d.tx.Query(d.ctx, stillUntagged, ids, before)
-		if err != nil {
-			return nil, err
-		}
-		return pgx.CollectRows(rows, pgx.RowTo[int64])
+func (s *Service) DeleteUntagged(ctx context.Context, by rbac.Subject, project, repository string, ids []int64, before time.Time) (out Deleted, err error) {
+	err = store.InTx(ctx, s.db.Gorm, func(tx store.Tx) error {
+		out, err = s.deleteMany(tx, by, project, repository, ids, CauseUntagged, nil, func(d *deletion, ids []int64) ([]int64, error) {
+			rows, err := d.tx.Query(d.ctx, stillUntagged, ids, before)
+			if err != nil {
+				return nil, err
+			}
+			return pgx.CollectRows(rows, pgx.RowTo[int64])
+		})
+		return err
 	})
+	return out, err
 }

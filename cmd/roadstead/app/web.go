@@ -48,6 +48,7 @@ func (a *App) registry() (*registryctl.Registry, error) {
 		return nil, err
 	}
 	a.settling = r.RunSettling
+	a.services.local.handler = web.Identified(web.Recovered(a.log, r))
 	a.defers("registry", func(ctx context.Context) error { defer cancel(); return r.Close(ctx) })
 	return r, nil
 }
@@ -60,7 +61,7 @@ func (a *App) buildManagement() (http.Handler, error) {
 	s := a.services
 	return api.New(api.Deps{
 		Users: s.users, Audit: s.audit, Auth: s.auth, Projects: s.projects, Artifacts: s.artifacts, Labels: s.labels,
-		Immutable: s.immutable, Quotas: s.quotas, Robots: s.robots, Settings: s.settings, Stats: s.stats, Additions: s.additions, Search: s.search, Jobs: s.queue, Garbage: s.garbage, Policy: s.policy,
+		Immutable: s.immutable, Retention: s.retention, Quotas: s.quotas, Robots: s.robots, Remote: s.remote, Settings: s.settings, Stats: s.stats, Additions: s.additions, Search: s.search, Jobs: s.queue, Garbage: s.garbage, Replications: s.replications, Policy: s.policy,
 		Health: a.health, Volume: a.volume, CACert: a.cfg.CACert, ExternalURL: external(a.cfg), Clock: a.clock, Log: a.log.With("component", "api"),
 		Version: a.version, StorageName: a.cfg.StorageDriver, CSRFKey: key,
 		SecureCookies: a.cfg.HTTPS(),

@@ -60,6 +60,20 @@ export const keys = {
     list: (params: object) => ['labels', 'list', params] as const,
   },
   immutableRules: (project: string) => ['immutable-rules', project] as const,
+  registries: {
+    all: ['registries'] as const,
+    list: (params: object) => ['registries', 'list', params] as const,
+    kinds: ['registries', 'kinds'] as const,
+  },
+  retention: {
+    of: (policy: number) => ['retention', policy] as const,
+    policy: (policy: number) => ['retention', policy, 'policy'] as const,
+    runs: (policy: number, params: object) => ['retention', policy, 'runs', params] as const,
+    tasks: (policy: number, run: number, params: object) => ['retention', policy, 'tasks', run, params] as const,
+    log: (policy: number, run: number, task: number, status: string) => ['retention', policy, 'log', run, task, status] as const,
+    preview: (project: number, params: object) => ['retention-preview', project, params] as const,
+    previews: (project: number) => ['retention-preview', project] as const,
+  },
   quotas: {
     all: ['quotas'] as const,
     list: (params: object) => ['quotas', 'list', params] as const,
@@ -74,6 +88,17 @@ export const keys = {
     get: (id: string) => ['jobs', 'get', id] as const,
     tasks: (id: string, params: object) => ['jobs', 'tasks', id, params] as const,
     log: (job: string, run: number) => ['job-log', job, run] as const,
+  },
+  replication: {
+    all: ['replication'] as const,
+    allPolicies: ['replication', 'policies'] as const,
+    policies: (params: object) => ['replication', 'policies', params] as const,
+    registries: ['registries', 'to-copy'] as const,
+    runs: (params: object) => ['replication', 'runs', params] as const,
+    run: (id: string) => ['replication', 'run', id] as const,
+    tasks: (id: string, params: object) => ['replication', 'tasks', id, params] as const,
+    log: (id: string, task: number, params: object) => ['replication-log', id, task, params] as const,
+    preview: (policy: object) => ['replication-preview', policy] as const,
   },
   purge: {
     all: ['purge'] as const,

@@ -241,6 +241,13 @@ export interface components {
             /** Format: int64 */
             total?: number;
         };
+        FilterStyle: {
+            /** @description input, radio or list */
+            style: string;
+            /** @description name, tag, label or resource */
+            type: string;
+            values: string[] | null;
+        };
         FoundItems: {
             artifacts: components["schemas"]["ArtifactItem"][];
             projects: components["schemas"]["ProjectItem"][];
@@ -474,6 +481,16 @@ export interface components {
              */
             storage_limit?: number;
         };
+        NewRegistry: {
+            ca_certificate?: string;
+            credential?: components["schemas"]["RegistryCredential"];
+            description?: string;
+            insecure?: boolean;
+            name: string;
+            /** @description One of /replication/adapters */
+            type: string;
+            url: string;
+        };
         NewRobot: {
             description?: string;
             disable?: boolean;
@@ -663,6 +680,103 @@ export interface components {
             parent_id: number;
             platform?: components["schemas"]["Platform"];
             urls: string[] | null;
+        };
+        Registry: {
+            /** @description PEM of authorities that are trusted besides the system's */
+            ca_certificate?: string;
+            /** Format: date-time */
+            creation_time: string;
+            credential: components["schemas"]["RegistryCredential"];
+            description?: string;
+            /** Format: int64 */
+            id: number;
+            /** @description Any certificate will do */
+            insecure: boolean;
+            name: string;
+            /** @description healthy or unhealthy */
+            status: string;
+            /**
+             * Format: date-time
+             * @description When it was looked at last
+             */
+            status_check_time?: string;
+            /** @description Why it is unhealthy */
+            status_reason?: string;
+            /**
+             * Format: date-time
+             * @description It has been like this
+             */
+            status_since: string;
+            type: string;
+            /** Format: date-time */
+            update_time: string;
+            url: string;
+        };
+        RegistryCredential: {
+            /** @description User name, or id of an access key */
+            access_key?: string;
+            /** @description In an answer ***** where there is one; sent back it means that one */
+            access_secret?: string;
+            /** @description basic */
+            type?: string;
+        };
+        RegistryCredentialPattern: {
+            access_key_data?: string;
+            /** @description AccessKeyTypeStandard, or AccessKeyTypeFix: it is access_key_data */
+            access_key_type: string;
+            access_secret_data?: string;
+            /** @description AccessSecretTypeStandard, or AccessSecretTypeFile: the content of a file */
+            access_secret_type: string;
+        };
+        RegistryEndpoint: {
+            key: string;
+            value: string;
+        };
+        RegistryEndpointPattern: {
+            /** @description EndpointPatternTypeStandard: any; …Fix: the one; …List: one of these, or any */
+            endpoint_type: string;
+            endpoints: components["schemas"]["RegistryEndpoint"][] | null;
+        };
+        RegistryInfo: {
+            description?: string;
+            supported_copy_by_chunk?: boolean;
+            supported_resource_filters: components["schemas"]["FilterStyle"][];
+            supported_triggers: string[];
+            type: string;
+        };
+        RegistryPing: {
+            access_key?: string;
+            /** @description Has to be sent again with the URL of another server */
+            access_secret?: string;
+            ca_certificate?: string;
+            credential_type?: string;
+            description?: string;
+            /**
+             * Format: int64
+             * @description An endpoint, of which the rest are changes
+             */
+            id?: number;
+            insecure?: boolean;
+            name?: string;
+            type?: string;
+            url?: string;
+        };
+        RegistryProvider: {
+            credential_pattern: components["schemas"]["RegistryCredentialPattern"];
+            /** @description Whose registry it is */
+            description: string;
+            endpoint_pattern: components["schemas"]["RegistryEndpointPattern"];
+        };
+        RegistryUpdate: {
+            access_key?: string;
+            /** @description Has to be sent again with the URL of another server */
+            access_secret?: string;
+            ca_certificate?: string;
+            credential_type?: string;
+            description?: string;
+            insecure?: boolean;
+            name?: string;
+            url?: string;
         };
         Repository: {
             /** Format: int64 */

@@ -73,4 +73,7 @@ export {
   IconCalendarTime as ScheduleIcon,
   IconServer2 as ProcessIcon,
   IconDatabase as StorageIcon,
+  IconBuildingWarehouse as RegistriesIcon,
+  IconPlugConnected as ConnectIcon,
+  IconArrowsExchange as ReplicationIcon,
 } from '@tabler/icons-react';

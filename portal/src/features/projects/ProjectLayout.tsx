@@ -51,7 +51,7 @@ export function ProjectLayout() {
     repositories: true,
     members: permissions.may('list', 'member'),
     robots: permissions.may('list', 'robot'),
-    policies: permissions.may('list', 'immutable-tag'),
+    policies: permissions.may('list', 'immutable-tag') || permissions.may('list', 'tag-retention'),
     labels: permissions.may('list', 'label'),
     activity: permissions.may('list', 'log'),
     settings: permissions.may('update', '.') || permissions.may('delete', '.'),
