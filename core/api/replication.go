@@ -135,9 +135,9 @@ func (s policySides) show(p replication.Policy) ReplicationPolicy {
 	return out
 }
 
-// replicationPolicy is what clients send. Harbor's portal and others send all of what
+// ReplicationPolicyBody is what clients send. Harbor's portal and others send all of what
 // they were shown back: what is not theirs to say is not looked at.
-type replicationPolicy struct {
+type ReplicationPolicyBody struct {
 	Concurrency             int                 `json:"concurrency,omitempty" doc:"Repositories at the same time; 0: as many as there are workers"`
 	CopyByChunk             *bool               `json:"copy_by_chunk,omitempty"`
 	Deletion                bool                `json:"deletion,omitempty"`
@@ -167,7 +167,7 @@ func (r *registryID) id() int64 {
 	return r.ID
 }
 
-func (b replicationPolicy) policy() (replication.Policy, error) {
+func (b ReplicationPolicyBody) policy() (replication.Policy, error) {
 	src, dst := b.SrcRegistry.id(), b.DestRegistry.id()
 	if (src == 0) == (dst == 0) || src < 0 || dst < 0 {
 		return replication.Policy{}, fault.Invalid("dest_registry", "either src_registry or dest_registry should be empty and the other one shouldn't be empty")
@@ -269,7 +269,7 @@ func (s *server) localRegistry(r *http.Request) Registry {
 	}
 }
 
-func (s *server) createReplicationPolicy(ctx context.Context, in *struct{ Body replicationPolicy }) (*created, error) {
+func (s *server) createReplicationPolicy(ctx context.Context, in *struct{ Body ReplicationPolicyBody }) (*created, error) {
 	p, err := in.Body.policy()
 	if err != nil {
 		return nil, err
@@ -283,7 +283,7 @@ func (s *server) createReplicationPolicy(ctx context.Context, in *struct{ Body r
 func (s *server) updateReplicationPolicy(ctx context.Context, in *struct {
 	ReplicationPath
 	Edition
-	Body replicationPolicy
+	Body ReplicationPolicyBody
 }) (*done, error) {
 	since, err := in.since()
 	if err != nil {
@@ -319,7 +319,7 @@ type ReplicationMatch struct {
 	Source      string   `json:"source"`
 }
 
-func (s *server) previewReplication(ctx context.Context, in *struct{ Body replicationPolicy }) (*struct{ Body ReplicationPreview }, error) {
+func (s *server) previewReplication(ctx context.Context, in *struct{ Body ReplicationPolicyBody }) (*struct{ Body ReplicationPreview }, error) {
 	p, err := in.Body.policy()
 	if err != nil {
 		return nil, err
