@@ -107,7 +107,7 @@ func newServices(ctx context.Context, a *App) (*services, error) {
 		return nil, err
 	}
 	s.artifacts = artifact.New(artifact.Deps{
-		DB: a.db, Policy: s.policy, Audit: s.pulls, Clock: a.clock, Changes: s.changes, Recovery: a.cfg.RecoveryWindow, Log: a.log,
+		DB: a.db, Policy: s.policy, Audit: s.pulls, Clock: a.clock, Changes: s.changes, Recovery: s.recoveryWindow, Log: a.log,
 	})
 	s.stats = stats.NewService(db)
 	s.search = search.NewService(db)
@@ -160,7 +160,7 @@ func (s *services) batches() []func(context.Context) {
 func (s *services) jobs(db *store.DB, clock func() time.Time, metrics prometheus.Registerer, log *slog.Logger) (*jobservice.Service, error) {
 	return jobservice.New(db.Pool, s.queue, jobservice.Workers{
 		Fold:  &worker.Fold{Artifacts: s.artifacts},
-		Sweep: &worker.Sweep{Sessions: s.auth, Audit: s.audit, Uploads: uploads{s, clock}, History: s.queue, Changes: s.changes},
+		Sweep: &worker.Sweep{Sessions: s.auth, Audit: s.audit, Uploads: uploads{s, clock}, History: s.queue, Changes: s.changes, Tags: s.artifacts},
 		Jobs: []jobservice.Handler{
 			jobservice.Handle(worker.Purge{Audit: s.audit}),
 		},
