@@ -22,6 +22,7 @@ import { walkPolicies } from './walks/policies.mjs';
 import { walkProfile } from './walks/profile.mjs';
 import { walkRobots } from './walks/robots.mjs';
 import { walkSettings } from './walks/settings.mjs';
+import { walkUndo } from './walks/undo.mjs';
 
 const nouns = [
   walkPeople, walkArtifacts, walkLabels, walkPolicies, walkRobots, walkSettings, walkEveryday,
@@ -43,6 +44,7 @@ try {
   if (!own) {
     // The development server neither ends sessions nor refuses much, and runs no jobs.
     if (wanted('nouns') || wanted('jobs')) await walkJobs(page);
+    if (wanted('nouns') || wanted('undo')) await walkUndo(page, made);
     if (wanted('nouns')) await walkProfile(page, made, account);
     if (wanted('trouble')) await walkTrouble(browser, baseURL, page, account, made);
     if (wanted('roles')) await walkRoles(browser, baseURL, page, made);

@@ -11,6 +11,8 @@ import type robots from './en/robots.json';
 import type labels from './en/labels.json';
 import type policies from './en/policies.json';
 import type search from './en/search.json';
+import type history from './en/history.json';
+import type recycleBin from './en/recycleBin.json';
 import type health from './en/health.json';
 import type apidocs from './en/apidocs.json';
 import type quotas from './en/quotas.json';
@@ -37,6 +39,8 @@ export interface Areas {
   policies: typeof policies;
   search: typeof search;
   health: typeof health;
+  history: typeof history;
+  recycleBin: typeof recycleBin;
   apidocs: typeof apidocs;
   quotas: typeof quotas;
   settings: typeof settings;
