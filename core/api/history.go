@@ -4,8 +4,6 @@ import (
 	"context"
 	"time"
 
-	"github.com/opencontainers/go-digest"
-
 	"github.com/roadstead-registry/roadstead/core/artifact"
 	"github.com/roadstead-registry/roadstead/core/fault"
 	"github.com/roadstead-registry/roadstead/core/oci"
@@ -97,7 +95,7 @@ func (s *server) restoreTag(ctx context.Context, in *struct {
 	}
 	a, who := access(ctx), subject(ctx)
 	fromBin := s.Projects.Allowed(a, who, rbac.On(rbac.RecycleBin, rbac.Update))
-	done, err := s.Artifacts.RestoreTag(ctx, who, a.Name, in.Repository, in.Tag, digest.Digest(ref.Digest), fromBin)
+	done, err := s.Artifacts.RestoreTag(ctx, who, a.Name, in.Repository, in.Tag, ref.Digest, fromBin)
 	if err != nil {
 		return nil, err
 	}

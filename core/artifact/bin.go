@@ -227,8 +227,12 @@ SELECT a.digest, i.digest FROM artifact_child e JOIN artifact a ON a.id = e.chil
 WHERE e.child_id = ANY($1) AND e.parent_id <> ALL($1) AND i.deleted_at IS NOT NULL LIMIT 1`
 
 	withAccessories = `
-SELECT x.id FROM artifact a JOIN artifact x ON x.repository_id = a.repository_id AND x.subject_digest = a.digest AND x.deleted_at = a.deleted_at
-WHERE a.id = ANY($1) AND x.accessory_type <> ''`
+WITH RECURSIVE gone AS (
+  SELECT id, repository_id, digest, deleted_at FROM artifact WHERE id = ANY($1)
+  UNION
+  SELECT a.id, a.repository_id, a.digest, a.deleted_at FROM gone g
+  JOIN artifact a ON a.repository_id = g.repository_id AND a.subject_digest = g.digest AND a.deleted_at = g.deleted_at AND a.accessory_type <> '')
+SELECT id FROM gone ORDER BY id`
 
 	endDeletions = `
 UPDATE deletion d SET until = $2 FROM repository r WHERE r.id = ANY($1) AND d.repository_id = r.id AND d.until > $2`
@@ -371,11 +375,11 @@ func (e *ending) artifacts(ids []int64) error {
 	if err != nil {
 		return fmt.Errorf("find what refers to deleted artifacts: %w", err)
 	}
-	accessories, err := pgx.CollectRows(more, pgx.RowTo[int64])
+	all, err := pgx.CollectRows(more, pgx.RowTo[int64])
 	if err != nil {
 		return fmt.Errorf("find what refers to deleted artifacts: %w", err)
 	}
-	e.batch.Queue(noteArtifacts, compact(ids, accessories), e.now)
+	e.batch.Queue(noteArtifacts, all, e.now)
 	return nil
 }
 
@@ -419,7 +423,7 @@ func (s *Service) EmptyBin(ctx context.Context, by rbac.Subject, project string)
 			return fmt.Errorf("empty the recycle bin of %s: %w", project, err)
 		}
 		return audit.Record(tx, by, audit.Entry{
-			ProjectID: &e.projectID, Operation: audit.Delete, ResourceType: "recycle-bin", Resource: project,
+			ProjectID: &e.projectID, Operation: audit.Delete, ResourceType: audit.Project, Resource: project,
 			Description: fmt.Sprintf("empty the recycle bin of %s: %d repositories and %d artifacts for ever", project, out.Repositories, out.Artifacts),
 		})
 	})

@@ -72,7 +72,11 @@ func TestAnImageOrTheProjectSaysWhenItsTagExpires(t *testing.T) {
 	if got := x.expires("a"); got != "" {
 		t.Error(got)
 	}
-	annotated := x.manifest("library/app", "list", manifestText{SchemaVersion: 2, MediaType: oci.MediaTypeImageIndex, Annotations: map[string]string{"quay.expires-after": "1h"}})
+	child := x.image("library/app", "", "child")
+	x.push(child)
+	annotated := x.manifest("library/app", "list", manifestText{
+		SchemaVersion: 2, MediaType: oci.MediaTypeImageIndex, Manifests: []oci.Descriptor{descriptor(child)}, Annotations: map[string]string{"quay.expires-after": "1h"},
+	})
 	x.push(annotated)
 	if got := x.expires("list"); got != "1h0m0s" {
 		t.Error("an index: ", got)

@@ -47,8 +47,8 @@ func TestATagsHistoryTellsWhoMovedItWhyAndWhatIsLeft(t *testing.T) {
 		digests = append(digests, p.Digest)
 		x.later(time.Minute)
 	}
-	x.must(x.Delete(ctx, x.by, "library", "app", digests[0].String()))
 	x.must(x.Delete(ctx, x.by, "library", "app", digests[1].String()))
+	x.must(x.Delete(ctx, x.by, "library", "app", digests[0].String()))
 	x.purge(x.id(digests[0]))
 	x.later(time.Minute)
 	x.must(x.DeleteTag(ctx, x.by, "library", "app", "v1", "v1"))

@@ -263,31 +263,33 @@ func (s *Service) AddTag(ctx context.Context, by rbac.Subject, project, reposito
 
 // DeleteTag removes a name from the artifact that ref names; the artifact stays.
 func (s *Service) DeleteTag(ctx context.Context, by rbac.Subject, project, repository, ref, name string) error {
+	full := project + "/" + repository
 	return store.InTx(ctx, s.db.Gorm, func(tx store.Tx) error {
-		conn := store.PgxTx(tx)
-		rules, err := holdRules(ctx, conn, project)
+		d, err := s.deleteFrom(ctx, store.PgxTx(tx), by, project, repository, causeDelete)
+		if errors.Is(err, fault.ErrNotFound) {
+			return fault.NotFound("artifact %s not found", reference(full, ref))
+		}
 		if err != nil {
 			return err
 		}
-		a, err := lockLiving(ctx, conn, project, repository, ref)
-		if err != nil {
-			return err
-		}
-		var holder int64
-		err = conn.QueryRow(ctx, lockTag, a.repositoryID, name).Scan(new(int64), &holder)
-		if errors.Is(err, pgx.ErrNoRows) || (err == nil && holder != a.id) {
-			return fault.NotFound("tag %s attached to artifact %d not found", name, a.id)
-		}
-		if err != nil {
+		var holder int64 // the tag first, as whoever moves it
+		err = d.tx.QueryRow(ctx, lockTag, d.repositoryID, name).Scan(nil, &holder)
+		if err != nil && !errors.Is(err, pgx.ErrNoRows) {
 			return fmt.Errorf("find tag %s: %w", name, err)
 		}
-		r := removal{rules: rules, repositoryID: a.repositoryID, repository: repository, by: by.Name, cause: causeDelete, at: s.clock()}
-		if err := removeTags(ctx, conn, r, "name = $2", name); err != nil {
+		sql, what := findSQL(ref)
+		a, err := scanRow(ctx, d.tx, sql, project, repository, ref, what)
+		if err != nil {
 			return err
 		}
-		full := project + "/" + repository
+		if holder != a.id {
+			return fault.NotFound("tag %s attached to artifact %d not found", name, a.id)
+		}
+		if err := removeTags(ctx, d.tx, d.removal, "name = $2", name); err != nil {
+			return err
+		}
 		return audit.Record(tx, by, audit.Entry{
-			ProjectID: &a.projectID, Operation: audit.Delete, ResourceType: audit.Tag, Resource: full + ":" + name,
+			ProjectID: &d.projectID, Operation: audit.Delete, ResourceType: audit.Tag, Resource: full + ":" + name,
 			Description: "delete tag: " + full + ":" + name,
 		})
 	})
