@@ -50,8 +50,8 @@ func (u upkeep) SweepDeletions(context.Context) (int64, error) {
 	u.note("deletions")
 	return 0, nil
 }
-func (u upkeep) Tally(context.Context) error                 { u.note("tally"); return nil }
-func (u upkeep) SweepUploads(context.Context) (int, error)   { u.note("uploads"); return 0, nil }
+func (u upkeep) Tally(context.Context) error               { u.note("tally"); return nil }
+func (u upkeep) SweepUploads(context.Context) (int, error) { u.note("uploads"); return 0, nil }
 
 // haulArgs is the test's own kind of job.
 type haulArgs struct{ Name string }

@@ -142,6 +142,15 @@ CREATE TABLE change (
     at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
 );
 
+CREATE TABLE deletion (
+    repository_id bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    by_name text NOT NULL,
+    cause text COLLATE "C" NOT NULL,
+    until timestamp with time zone NOT NULL,
+    CONSTRAINT deletion_pkey PRIMARY KEY (repository_id, at)
+);
+
 CREATE TABLE execution (
     id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
     kind text COLLATE "C" NOT NULL,
@@ -166,7 +175,26 @@ CREATE TABLE gc_candidate (
     scope_id bigint DEFAULT 0 NOT NULL,
     not_before timestamp with time zone NOT NULL,
     CONSTRAINT gc_candidate_pkey PRIMARY KEY (kind, id, scope_id),
-    CONSTRAINT gc_candidate_kind_check CHECK ((kind = ANY (ARRAY['artifact'::text, 'repository_blob'::text, 'blob'::text])))
+    CONSTRAINT gc_candidate_kind_check CHECK ((kind = ANY (ARRAY['artifact'::text, 'repository_blob'::text, 'blob'::text, 'repository'::text])))
+);
+
+CREATE TABLE gc_cursor (
+    name text COLLATE "C" NOT NULL,
+    at bigint DEFAULT 0 NOT NULL,
+    since timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT gc_cursor_pkey PRIMARY KEY (name)
+);
+
+CREATE TABLE gc_tally (
+    day date NOT NULL,
+    execution_id bigint DEFAULT 0 NOT NULL,
+    repositories bigint DEFAULT 0 NOT NULL,
+    artifacts bigint DEFAULT 0 NOT NULL,
+    links bigint DEFAULT 0 NOT NULL,
+    blobs bigint DEFAULT 0 NOT NULL,
+    manifests bigint DEFAULT 0 NOT NULL,
+    bytes bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT gc_tally_pkey PRIMARY KEY (day, execution_id)
 );
 
 CREATE TABLE immutable_rule (
@@ -256,6 +284,14 @@ CREATE TABLE pull_delta (
     count bigint NOT NULL,
     last_at timestamp with time zone NOT NULL,
     CONSTRAINT pull_delta_pkey PRIMARY KEY (id)
+);
+
+CREATE TABLE purged_artifact (
+    id bigint NOT NULL,
+    repository_id bigint NOT NULL,
+    digest text COLLATE "C" NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT purged_artifact_pkey PRIMARY KEY (id)
 );
 
 CREATE TABLE push_delta (
@@ -394,6 +430,17 @@ CREATE TABLE signing_key (
     CONSTRAINT signing_key_pkey PRIMARY KEY (id)
 );
 
+CREATE TABLE storage_finding (
+    digest text COLLATE "C" NOT NULL,
+    kind text COLLATE "C" NOT NULL,
+    size bigint NOT NULL,
+    detail text NOT NULL,
+    found_at timestamp with time zone NOT NULL,
+    seen_at timestamp with time zone NOT NULL,
+    CONSTRAINT storage_finding_pkey PRIMARY KEY (digest),
+    CONSTRAINT storage_finding_kind_check CHECK ((kind = ANY (ARRAY['missing'::text, 'damaged'::text])))
+);
+
 CREATE TABLE tag (
     id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
     repository_id bigint NOT NULL,
@@ -403,6 +450,7 @@ CREATE TABLE tag (
     by_name text DEFAULT ''::text NOT NULL,
     pulled_at timestamp with time zone,
     expires_at timestamp with time zone,
+    expiry_due timestamp with time zone,
     CONSTRAINT tag_pkey PRIMARY KEY (id),
     CONSTRAINT tag_repository_name_key UNIQUE (repository_id, name)
 );
@@ -483,6 +531,8 @@ CREATE TABLE worker_pool (
 
 CREATE UNIQUE INDEX account_email_key ON public.account USING btree (lower(email)) WHERE ((deleted_at IS NULL) AND (email <> ''::text));
 CREATE UNIQUE INDEX account_name_key ON public.account USING btree (lower(name)) WHERE (deleted_at IS NULL);
+CREATE INDEX artifact_deleted_idx ON public.artifact USING btree (project_id, deleted_at DESC, id DESC) WHERE (deleted_at IS NOT NULL);
+CREATE INDEX artifact_deletion_idx ON public.artifact USING btree (repository_id, deleted_at) WHERE (deleted_at IS NOT NULL);
 CREATE INDEX artifact_digest_idx ON public.artifact USING btree (digest);
 CREATE INDEX artifact_listed_idx ON public.artifact USING btree (repository_id, pushed_at DESC, id DESC) INCLUDE (kind) WHERE ((deleted_at IS NULL) AND (accessory_type = ''::text) AND ((tag_count > 0) OR (parent_count = 0)));
 CREATE INDEX artifact_project_idx ON public.artifact USING btree (project_id, pushed_at DESC, id DESC) INCLUDE (kind) WHERE ((deleted_at IS NULL) AND (accessory_type = ''::text) AND ((tag_count > 0) OR (parent_count = 0)));
@@ -502,11 +552,13 @@ CREATE INDEX audit_event_default_resource_type_operation_id_idx ON public.audit_
 CREATE INDEX audit_event_default_username_id_idx ON public.audit_event_default USING btree (username, id DESC);
 CREATE INDEX audit_tally_username_idx ON public.audit_tally USING btree (username);
 CREATE INDEX change_xid_idx ON public.change USING btree (xid);
+CREATE INDEX deletion_until_idx ON public.deletion USING btree (until);
 CREATE INDEX execution_kind_idx ON public.execution USING btree (kind, id DESC);
 CREATE UNIQUE INDEX execution_single_key ON public.execution USING btree (kind, subject_id) WHERE (single AND (ended_at IS NULL));
 CREATE INDEX execution_status_idx ON public.execution USING btree (status, id DESC);
 CREATE INDEX execution_subject_idx ON public.execution USING btree (kind, subject_id, id DESC) WHERE (subject_id <> 0);
-CREATE INDEX gc_candidate_due_idx ON public.gc_candidate USING btree (not_before);
+CREATE INDEX gc_candidate_due_idx ON public.gc_candidate USING btree (kind, not_before, id);
+CREATE INDEX gc_tally_execution_idx ON public.gc_tally USING btree (execution_id) WHERE (execution_id <> 0);
 CREATE UNIQUE INDEX immutable_rule_key ON public.immutable_rule USING btree (project_id, md5(((repositories)::text || (tags)::text)));
 CREATE UNIQUE INDEX label_name_key ON public.label USING btree (COALESCE(project_id, (0)::bigint), name);
 CREATE INDEX login_failure_last_idx ON public.login_failure USING btree (last_at);
@@ -515,7 +567,9 @@ CREATE INDEX project_owner_idx ON public.project USING btree (owner_id);
 CREATE INDEX project_search_idx ON public.project USING gin (name gin_trgm_ops) WITH (fastupdate=off) WHERE (deleted_at IS NULL);
 CREATE INDEX project_blob_blob_idx ON public.project_blob USING btree (blob_id);
 CREATE INDEX project_day_idx ON public.project_day USING btree (day);
+CREATE INDEX purged_artifact_repository_idx ON public.purged_artifact USING btree (repository_id);
 CREATE INDEX quota_delta_project_idx ON public.quota_delta USING btree (project_id);
+CREATE INDEX repository_bin_idx ON public.repository USING btree (project_id, deleted_at DESC, id DESC) WHERE (deleted_at IS NOT NULL);
 CREATE INDEX repository_full_name_idx ON public.repository USING btree (full_name) WHERE ((deleted_at IS NULL) AND (published_at IS NOT NULL));
 CREATE UNIQUE INDEX repository_name_key ON public.repository USING btree (project_id, name) WHERE (deleted_at IS NULL);
 CREATE INDEX repository_newest_idx ON public.repository USING btree (updated_at DESC, id DESC) WHERE ((deleted_at IS NULL) AND (published_at IS NOT NULL));
@@ -533,7 +587,10 @@ CREATE UNIQUE INDEX schedule_subject_key ON public.schedule USING btree (kind, s
 CREATE INDEX session_account_idx ON public.session USING btree (account_id);
 CREATE INDEX session_expires_idx ON public.session USING btree (expires_at);
 CREATE INDEX tag_artifact_idx ON public.tag USING btree (artifact_id, since DESC, id DESC);
+CREATE INDEX tag_expiry_idx ON public.tag USING btree (expiry_due) WHERE (expiry_due IS NOT NULL);
 CREATE INDEX tag_name_idx ON public.tag USING btree (name);
+CREATE INDEX tag_event_removed_idx ON public.tag_event USING btree (from_artifact_id, at) WHERE (to_artifact_id IS NULL);
+CREATE INDEX tag_event_repository_idx ON public.tag_event USING btree (repository_id, id);
 CREATE INDEX tag_event_tag_idx ON public.tag_event USING btree (repository_id, name, id);
 CREATE INDEX task_execution_idx ON public.task USING btree (execution_id, id);
 CREATE UNIQUE INDEX task_job_id_key ON public.task USING btree (job_id);
@@ -553,6 +610,7 @@ ALTER TABLE artifact_child ADD CONSTRAINT artifact_child_parent_id_fkey FOREIGN 
 ALTER TABLE artifact_label ADD CONSTRAINT artifact_label_artifact_id_fkey FOREIGN KEY (artifact_id) REFERENCES artifact(id) ON DELETE CASCADE;
 ALTER TABLE artifact_label ADD CONSTRAINT artifact_label_label_id_fkey FOREIGN KEY (label_id) REFERENCES label(id) ON DELETE CASCADE;
 ALTER TABLE blob_content ADD CONSTRAINT blob_content_blob_id_fkey FOREIGN KEY (blob_id) REFERENCES blob(id) ON DELETE CASCADE;
+ALTER TABLE deletion ADD CONSTRAINT deletion_repository_id_fkey FOREIGN KEY (repository_id) REFERENCES repository(id) ON DELETE CASCADE;
 ALTER TABLE immutable_rule ADD CONSTRAINT immutable_rule_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id);
 ALTER TABLE label ADD CONSTRAINT label_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id);
 ALTER TABLE project ADD CONSTRAINT project_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES account(id);
@@ -572,8 +630,6 @@ ALTER TABLE role_grant ADD CONSTRAINT role_grant_role_id_fkey FOREIGN KEY (role_
 ALTER TABLE session ADD CONSTRAINT session_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id) ON DELETE CASCADE;
 ALTER TABLE tag ADD CONSTRAINT tag_artifact_id_fkey FOREIGN KEY (artifact_id) REFERENCES artifact(id);
 ALTER TABLE tag ADD CONSTRAINT tag_repository_id_fkey FOREIGN KEY (repository_id) REFERENCES repository(id);
-ALTER TABLE tag_event ADD CONSTRAINT tag_event_from_artifact_id_fkey FOREIGN KEY (from_artifact_id) REFERENCES artifact(id);
 ALTER TABLE tag_event ADD CONSTRAINT tag_event_repository_id_fkey FOREIGN KEY (repository_id) REFERENCES repository(id);
-ALTER TABLE tag_event ADD CONSTRAINT tag_event_to_artifact_id_fkey FOREIGN KEY (to_artifact_id) REFERENCES artifact(id);
 ALTER TABLE task ADD CONSTRAINT task_execution_id_fkey FOREIGN KEY (execution_id) REFERENCES execution(id) ON DELETE CASCADE;
 ALTER TABLE task_log ADD CONSTRAINT task_log_task_id_fkey FOREIGN KEY (task_id) REFERENCES task(id) ON DELETE CASCADE;

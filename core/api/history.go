@@ -179,13 +179,13 @@ func (s *server) planRepositoryRestore(ctx context.Context, in *struct {
 	return showPlan(p), nil
 }
 
-type repositoryRestore struct {
+type repositoryRestoring struct {
 	At string `json:"at" doc:"RFC 3339"`
 }
 
 func (s *server) restoreRepository(ctx context.Context, in *struct {
 	RepositoryPath
-	Body repositoryRestore
+	Body repositoryRestoring
 }) (*struct{ Body RepositoryRestore }, error) {
 	at, err := pastTime(in.Body.At)
 	if err != nil {

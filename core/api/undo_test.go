@@ -15,15 +15,6 @@ import (
 // object is a JSON object of an answer.
 type object = map[string]any
 
-func (r response) object(t *testing.T) object {
-	t.Helper()
-	o, ok := r.json(t).(object)
-	if !ok {
-		t.Fatalf("%s is no object", r.body)
-	}
-	return o
-}
-
 func (r response) list(t *testing.T) []object {
 	t.Helper()
 	all, ok := r.json(t).([]any)

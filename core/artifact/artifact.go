@@ -73,7 +73,7 @@ type Tag struct {
 	PushedAt     time.Time
 	PulledAt     *time.Time
 	ExpiresAt    *time.Time // nil: never
-	Immutable    bool // when it was asked for
+	Immutable    bool       // when it was asked for
 }
 
 // Child is an entry of an index.

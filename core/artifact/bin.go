@@ -61,8 +61,8 @@ const (
 	binnedUntil = `coalesce(c.not_before, d.until, 'infinity')`
 
 	// Not what refers to something that the same deletion took.
-	binnedRoot = `NOT (a.accessory_type <> '' AND EXISTS (SELECT FROM artifact s
-  WHERE s.repository_id = a.repository_id AND s.digest = a.subject_digest AND s.deleted_at = a.deleted_at))`
+	binnedRoot = `NOT (a.accessory_type <> '' AND EXISTS (SELECT FROM (SELECT s.deleted_at FROM artifact s
+  WHERE s.repository_id = a.repository_id AND s.digest = a.subject_digest OFFSET 0) s WHERE s.deleted_at = a.deleted_at))`
 
 	joinDeletion  = `LEFT JOIN deletion d ON d.repository_id = a.repository_id AND d.at = a.deleted_at`
 	joinCandidate = `LEFT JOIN gc_candidate c ON c.kind = 'artifact' AND c.id = a.id AND c.scope_id = 0`
@@ -80,8 +80,9 @@ coalesce((SELECT jsonb_agg(t.name) FROM (` + removedTag + ` ORDER BY e.name LIMI
 (SELECT coalesce(sum(b.size), 0)::bigint FROM blob b WHERE b.id IN (
   SELECT e.blob_id FROM artifact_blob e WHERE e.artifact_id = a.id
   UNION ALL
-  SELECT e.blob_id FROM artifact x JOIN artifact_blob e ON e.artifact_id = x.id
-  WHERE x.repository_id = a.repository_id AND x.subject_digest = a.digest AND x.deleted_at = a.deleted_at)
+  SELECT e.blob_id FROM (SELECT x.id, x.deleted_at FROM artifact x
+    WHERE x.repository_id = a.repository_id AND x.subject_digest = a.digest OFFSET 0) x JOIN artifact_blob e ON e.artifact_id = x.id
+  WHERE x.deleted_at = a.deleted_at)
  AND ` + fmt.Sprintf(onlyInBin, "a.project_id") + `) AS kept`
 }
 
@@ -230,8 +231,10 @@ WHERE e.child_id = ANY($1) AND e.parent_id <> ALL($1) AND i.deleted_at IS NOT NU
 WITH RECURSIVE gone AS (
   SELECT id, repository_id, digest, deleted_at FROM artifact WHERE id = ANY($1)
   UNION
-  SELECT a.id, a.repository_id, a.digest, a.deleted_at FROM gone g
-  JOIN artifact a ON a.repository_id = g.repository_id AND a.subject_digest = g.digest AND a.deleted_at = g.deleted_at AND a.accessory_type <> '')
+  SELECT x.id, x.repository_id, x.digest, x.deleted_at FROM gone g CROSS JOIN LATERAL (
+    SELECT a.id, a.repository_id, a.digest, a.deleted_at FROM artifact a
+    WHERE a.repository_id = g.repository_id AND a.subject_digest = g.digest AND a.accessory_type <> '' OFFSET 0) x
+  WHERE x.deleted_at = g.deleted_at)
 SELECT id FROM gone ORDER BY id`
 
 	endDeletions = `

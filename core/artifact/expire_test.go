@@ -22,7 +22,7 @@ func (x *index) labelled(repository, tag, seed, label, value string) artifact.Pu
 	return p
 }
 
-// expires is when a tag does, '' for never.
+// expires is when a tag does, ” for never.
 func (x *index) expires(tag string) string {
 	x.t.Helper()
 	a, err := x.Get(ctx, "library", "app", tag)

@@ -20,8 +20,8 @@ type facts struct {
 	subject       string // digest, '' when it refers to nothing
 	accessoryType string
 	annotations   []byte
-	platform      []byte // nil when unknown
-	config        []byte // nil when there is none
+	platform      []byte        // nil when unknown
+	config        []byte        // nil when there is none
 	expiresAfter  time.Duration // of the tag it is pushed by; 0: the image does not say
 }
 

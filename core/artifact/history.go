@@ -121,7 +121,7 @@ func moveColumns() page.Columns {
 // History lists how the tags of a repository have moved, or one of them, the newest
 // first unless told otherwise. A tag that is gone has its history still.
 func (s *Service) History(ctx context.Context, project, repository, tag string, p page.Page) (page.List[Move], error) {
-	id, err := s.repositoryID(ctx, project, repository)
+	id, err := s.publishedRepository(ctx, project, repository)
 	if err != nil {
 		return page.List[Move]{}, err
 	}
@@ -167,7 +167,7 @@ func (s *Service) moves(ctx context.Context, repositoryID int64, tag string, p p
 	return all, rows, err
 }
 
-func (s *Service) repositoryID(ctx context.Context, project, repository string) (id int64, err error) {
+func (s *Service) publishedRepository(ctx context.Context, project, repository string) (id int64, err error) {
 	err = s.db.Pool.QueryRow(ctx, publishedRepository, project, repository).Scan(&id)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return 0, repositoryUnknown(project, repository)

@@ -88,17 +88,19 @@ SELECT id FROM repository WHERE id IN (SELECT repository_id FROM artifact WHERE 
 ORDER BY id FOR KEY SHARE`
 
 	// What comes back with artifacts: what an index lists, whenever it was deleted, and
-	// the accessories that the same deletion took.
+	// the accessories that the same deletion took. OFFSET 0 keeps plans from beginning
+	// with all that was deleted then, which may be a whole repository.
 	comesBack = `
 WITH RECURSIVE back AS (
   SELECT id, repository_id, digest, deleted_at FROM artifact WHERE id = ANY($1) AND deleted_at IS NOT NULL
   UNION
   SELECT x.id, x.repository_id, x.digest, x.deleted_at FROM back b CROSS JOIN LATERAL (
-    SELECT a.id, a.repository_id, a.digest, a.deleted_at FROM artifact_child c JOIN artifact a ON a.id = c.child_id
-    WHERE c.parent_id = b.id AND a.deleted_at IS NOT NULL
+    SELECT * FROM (SELECT a.id, a.repository_id, a.digest, a.deleted_at FROM artifact_child c JOIN artifact a ON a.id = c.child_id
+      WHERE c.parent_id = b.id OFFSET 0) child WHERE child.deleted_at IS NOT NULL
     UNION ALL
-    SELECT a.id, a.repository_id, a.digest, a.deleted_at FROM artifact a
-    WHERE a.repository_id = b.repository_id AND a.subject_digest = b.digest AND a.deleted_at = b.deleted_at AND a.accessory_type <> '') x)
+    SELECT * FROM (SELECT a.id, a.repository_id, a.digest, a.deleted_at FROM artifact a
+      WHERE a.repository_id = b.repository_id AND a.subject_digest = b.digest AND a.accessory_type <> '' OFFSET 0) accessory
+    WHERE accessory.deleted_at = b.deleted_at) x)
 SELECT id FROM back`
 
 	// FOR UPDATE: garbage collection takes rows with the same lock and looks again, too.

@@ -82,12 +82,12 @@ type differenceRow struct {
 // plan is what is to be done, as arrays that one statement takes.
 type plan struct {
 	Planned
-	gone                 []string
-	moved, made          []string
-	movedFrom, movedTo   []int64
-	madeTo               []int64
-	revive               []int64 // deleted artifacts that tags need
-	reviving             map[int64]bool
+	gone               []string
+	moved, made        []string
+	movedFrom, movedTo []int64
+	madeTo             []int64
+	revive             []int64 // deleted artifacts that tags need
+	reviving           map[int64]bool
 }
 
 // differ compares a repository with a moment of its past. rules keep tags where they are.
@@ -147,7 +147,7 @@ func (s *Service) PlanRestore(ctx context.Context, project, repository string, a
 	if err != nil {
 		return Planned{}, err
 	}
-	id, err := s.repositoryID(ctx, project, repository)
+	id, err := s.publishedRepository(ctx, project, repository)
 	if err != nil {
 		return Planned{}, err
 	}

@@ -120,6 +120,12 @@ export interface components {
             resource_type: string;
             username: string;
         };
+        BinSelection: {
+            /** @description Ids of deleted artifacts */
+            artifacts?: number[] | null;
+            /** @description Ids of deleted repositories */
+            repositories?: number[] | null;
+        };
         CliSecret: {
             secret: string;
         };
@@ -151,6 +157,73 @@ export interface components {
         Deletable: {
             deletable?: boolean;
             message?: string;
+        };
+        DeletedArtifact: {
+            cause: string;
+            /** Format: date-time */
+            delete_time: string;
+            digest: string;
+            /** Format: int64 */
+            id: number;
+            operator: string;
+            /** Format: int64 */
+            project_id: number;
+            project_name: string;
+            /**
+             * Format: int64
+             * @description Bytes that only the recycle bin keeps
+             */
+            recoverable: number;
+            /** @description project/name */
+            repository_name: string;
+            /** Format: date-time */
+            restorable_until: string;
+            /**
+             * Format: int64
+             * @description Bytes of manifest, config and layers
+             */
+            size: number;
+            /** @description That were removed with it, at most 100 */
+            tags: string[];
+            type: string;
+        };
+        DeletedRepository: {
+            /**
+             * Format: int64
+             * @description That were deleted with it
+             */
+            artifact_count: number;
+            /** Format: date-time */
+            delete_time: string;
+            /** Format: int64 */
+            id: number;
+            /** @description project/name */
+            name: string;
+            operator: string;
+            /** Format: int64 */
+            project_id: number;
+            project_name: string;
+            /**
+             * Format: int64
+             * @description Bytes that only the recycle bin keeps
+             */
+            recoverable: number;
+            /** Format: date-time */
+            restorable_until: string;
+            /**
+             * Format: int64
+             * @description That were removed with it
+             */
+            tag_count: number;
+        };
+        Emptied: {
+            /**
+             * Format: int64
+             * @description With those of the repositories, and with what refers to them
+             */
+            artifacts: number;
+            /** Format: int64 */
+            repositories: number;
         };
         EventType: {
             event_type: string;
@@ -493,6 +566,19 @@ export interface components {
             realname: string;
             username: string;
         };
+        PastArtifact: {
+            /** Format: int64 */
+            artifact_id: number;
+            /** @description Empty when it is not known any more */
+            digest: string;
+            /**
+             * Format: date-time
+             * @description In the recycle bin
+             */
+            restorable_until?: string;
+            /** @enum {string} */
+            state: "alive" | "bin" | "purged";
+        };
         Permission: {
             action: string;
             resource: string;
@@ -588,12 +674,20 @@ export interface components {
             proxy_referrer_api?: string;
             proxy_speed_kb?: string;
             public?: string;
+            /** @description Roadstead's addition: for how long what is deleted can be restored, 0 to 365 */
+            recovery_days?: string;
             retention_id?: string;
             reuse_sys_cve_allowlist?: string;
             severity?: string;
+            /** @description Roadstead's addition: tags expire after so many days */
+            tag_expiry_days?: string;
+            /** @description Roadstead's addition: which tags expire, ** without it */
+            tag_expiry_pattern?: string;
         };
         ProjectQuota: {
             hard: components["schemas"]["StorageBytes"];
+            /** @description Roadstead's addition: the part of used that only what was deleted and can be restored keeps */
+            recoverable?: components["schemas"]["StorageBytes"];
             used: components["schemas"]["StorageBytes"];
         };
         ProjectSummary: {
@@ -628,6 +722,8 @@ export interface components {
             hard: components["schemas"]["StorageBytes"];
             /** Format: int64 */
             id: number;
+            /** @description Roadstead's addition: the part of used that only what was deleted and can be restored keeps */
+            recoverable: components["schemas"]["StorageBytes"];
             ref: components["schemas"]["QuotaRef"];
             /**
              * Format: date-time
@@ -647,6 +743,15 @@ export interface components {
             id: number;
             name: string;
             owner_name: string;
+        };
+        RecycleBin: {
+            /** @description Bytes that only what can be restored keeps */
+            recoverable: components["schemas"]["StorageBytes"];
+            /**
+             * Format: int64
+             * @description For how long what is deleted from now on can be restored; 0 for not at all
+             */
+            recovery_seconds: number;
         };
         Reference: {
             child_digest: string;
@@ -686,8 +791,68 @@ export interface components {
             /** Format: date-time */
             update_time: string;
         };
+        RepositoryRestore: {
+            /** Format: date-time */
+            at: string;
+            /** @description The first 1,000 of them, by tag */
+            changes: components["schemas"]["TagChange"][];
+            /** @description All changes are listed */
+            complete: boolean;
+            /**
+             * Format: int64
+             * @description Tags that come back
+             */
+            created: number;
+            /**
+             * Format: int64
+             * @description Tags that go
+             */
+            deleted: number;
+            /**
+             * Format: int64
+             * @description Tags that an immutability rule keeps as they are
+             */
+            kept: number;
+            /**
+             * Format: int64
+             * @description Tags that stay as they are because what they pointed at was deleted for ever
+             */
+            lost: number;
+            /** Format: int64 */
+            moved: number;
+            /**
+             * Format: int64
+             * @description Artifacts that come back from the recycle bin
+             */
+            revived: number;
+        };
+        RepositoryRestoring: {
+            /** @description RFC 3339 */
+            at: string;
+        };
         RepositoryUpdate: {
             description: string;
+        };
+        Restored: {
+            /** @description Of those asked for; what belongs to them came back with them */
+            artifacts: components["schemas"]["RestoredArtifact"][];
+            /** @description project/name */
+            repositories: string[];
+            /** @description That came back, at most 1,000 */
+            tags: components["schemas"]["RestoredTag"][];
+            /** @description That did not come back, for their names are used again; at most 1,000 */
+            tags_taken: components["schemas"]["RestoredTag"][];
+        };
+        RestoredArtifact: {
+            digest: string;
+            /** Format: int64 */
+            id: number;
+            repository_name: string;
+        };
+        RestoredTag: {
+            digest: string;
+            name: string;
+            repository_name: string;
         };
         Robot: {
             /** Format: date-time */
@@ -872,6 +1037,11 @@ export interface components {
         Tag: {
             /** Format: int64 */
             artifact_id: number;
+            /**
+             * Format: date-time
+             * @description Roadstead's addition: when it is removed; missing for never
+             */
+            expire_time?: string;
             /** Format: int64 */
             id: number;
             /** @description When with_immutable_status asks for it */
@@ -884,6 +1054,19 @@ export interface components {
             /** Format: int64 */
             repository_id: number;
         };
+        TagChange: {
+            /** @enum {string} */
+            effect: "move" | "create" | "delete" | "purged" | "immutable";
+            /** @description The digest now */
+            from?: string;
+            tag: string;
+            /** @description The digest then */
+            to?: string;
+        };
+        TagExpiration: {
+            /** @description RFC 3339; null for never */
+            expire_time: string | null;
+        };
         TagItem: {
             digest: string;
             name: string;
@@ -893,6 +1076,31 @@ export interface components {
             push_time: string;
             /** @description project/name */
             repository_name: string;
+        };
+        TagMove: {
+            /** @description push, retag, copy, restore, delete, delete-artifact, delete-repository, retention, replication, untagged, expire */
+            cause: string;
+            /** @description What the tag pointed at before; missing when it was made */
+            from?: components["schemas"]["PastArtifact"];
+            /** Format: int64 */
+            id: number;
+            /** Format: date-time */
+            op_time: string;
+            operator: string;
+            tag: string;
+            /** @description What it points at from then on; missing when it was removed */
+            to?: components["schemas"]["PastArtifact"];
+        };
+        TagRestore: {
+            /** @description Of an artifact that the tag has pointed at */
+            digest: string;
+        };
+        TagRestored: {
+            /** @description The digest that it pointed at; missing when it was not there */
+            from?: string;
+            /** @description The artifact came back from the recycle bin */
+            revived: boolean;
+            to: string;
         };
         User: {
             /** @description Administrator because the identity provider says so */
