@@ -45,8 +45,16 @@ func (u upkeep) Sweep(context.Context) (int64, error) {
 }
 func (u upkeep) Check(context.Context) (int, error)          { u.note("registries"); return 0, nil }
 func (u upkeep) EnsurePartitions(context.Context, int) error { u.note("partitions"); return nil }
-func (u upkeep) Tally(context.Context) error                 { u.note("tally"); return nil }
-func (u upkeep) SweepUploads(context.Context) (int, error)   { u.note("uploads"); return 0, nil }
+func (u upkeep) ExpireTags(context.Context) (int64, error) {
+	u.note("tags")
+	return 0, nil
+}
+func (u upkeep) SweepDeletions(context.Context) (int64, error) {
+	u.note("deletions")
+	return 0, nil
+}
+func (u upkeep) Tally(context.Context) error               { u.note("tally"); return nil }
+func (u upkeep) SweepUploads(context.Context) (int, error) { u.note("uploads"); return 0, nil }
 
 // haulArgs is the test's own kind of job.
 type haulArgs struct{ Name string }
@@ -103,7 +111,7 @@ func (d *dock) service(w haulWorker) *jobservice.Service {
 func (d *dock) build(registry prometheus.Registerer, handlers ...jobservice.Handler) (*jobservice.Service, error) {
 	u := upkeep{d.ran}
 	return jobservice.New(d.db.Pool, d.queue(), jobservice.Workers{
-		Fold: &worker.Fold{Artifacts: u}, Collect: &worker.CollectDue{Garbage: u}, Sweep: &worker.Sweep{Sessions: u, Audit: u, Uploads: u, History: d.Queue, Changes: changes{u}}, Registries: &worker.Registries{Remote: u}, Jobs: handlers,
+		Fold: &worker.Fold{Artifacts: u}, Collect: &worker.CollectDue{Garbage: u}, Sweep: &worker.Sweep{Sessions: u, Audit: u, Uploads: u, History: d.Queue, Changes: changes{u}, Tags: u}, Registries: &worker.Registries{Remote: u}, Jobs: handlers,
 	}, registry, slog.New(slog.DiscardHandler))
 }
 
@@ -196,7 +204,7 @@ func (c changes) Sweep(context.Context) (int64, error) { c.note("changes"); retu
 func TestUpkeepRunsAtStartAndOnePartThatFailsDoesNotStopTheOthers(t *testing.T) {
 	d := newDock(t, nil)
 	d.run(d.service(untilCancelled))
-	missing := map[string]bool{"fold": true, "sessions": true, "partitions": true, "tally": true, "uploads": true, "changes": true}
+	missing := map[string]bool{"fold": true, "sessions": true, "partitions": true, "tally": true, "uploads": true, "changes": true, "tags": true, "deletions": true}
 	deadline := time.After(30 * time.Second)
 	for len(missing) > 0 {
 		select {

@@ -89,7 +89,7 @@ func newServer(t testing.TB) *server {
 		t.Fatal(err)
 	}
 	s.index = artifact.New(artifact.Deps{
-		DB: s.db, Policy: policy, Audit: audit.NewBatch(s.db, s.clock, log), Clock: s.clock, Changes: changes, Recovery: time.Hour, Log: log,
+		DB: s.db, Policy: policy, Audit: audit.NewBatch(s.db, s.clock, log), Clock: s.clock, Changes: changes, Recovery: artifact.Always(time.Hour), Log: log,
 	})
 	s.authn, s.log = authn, log
 	s.handler.Store(s.registry(s.index))

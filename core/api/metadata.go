@@ -29,6 +29,9 @@ type projectMetadata struct {
 	ProxyReferrerAPI          *string `json:"proxy_referrer_api,omitempty"`
 	ProxyCacheFilterPattern   *string `json:"proxy_cache_filter_pattern,omitempty"`
 	ProxyCacheFilterKind      *string `json:"proxy_cache_filter_kind,omitempty"`
+	RecoveryDays              *string `json:"recovery_days,omitempty" doc:"Roadstead's addition: for how long what is deleted can be restored, 0 to 365"`
+	TagExpiryDays             *string `json:"tag_expiry_days,omitempty" doc:"Roadstead's addition: tags expire after so many days"`
+	TagExpiryPattern          *string `json:"tag_expiry_pattern,omitempty" doc:"Roadstead's addition: which tags expire, ** without it"`
 }
 
 // set are the settings that were sent. An empty value is one that was not.

@@ -28,6 +28,8 @@ func (s *server) operations() {
 		retentions = "/retentions"
 		retention  = "/retentions/{id}"
 		retained   = retention + "/executions"
+		tag        = repository + "/tags/{tag_name}"
+		bin        = project + "/recyclebin"
 	)
 
 	register(s, plain(op("ping", "getPing", GET, "/ping", open())), s.ping)
@@ -107,6 +109,22 @@ func (s *server) operations() {
 	register(s, op("artifact", "getVulnerabilitiesAddition", GET, artifact+"/additions/vulnerabilities", perm(rbac.ArtifactAddition, rbac.Read)), s.getVulnerabilities)
 	register(s, op("artifact", "getManifestAddition", GET, artifact+"/additions/manifest", perm(rbac.ArtifactAddition, rbac.Read)), s.getManifest)
 	register(s, op("artifact", "getAddition", GET, artifact+"/additions/{addition}", perm(rbac.ArtifactAddition, rbac.Read)), s.getAddition)
+
+	register(s, op("repository", "listRepositoryHistory", GET, repository+"/history", perm(rbac.Repository, rbac.Read)), s.listRepositoryHistory)
+	register(s, op("repository", "planRepositoryRestore", GET, repository+"/restore", perm(rbac.RecycleBin, rbac.Update)), s.planRepositoryRestore)
+	register(s, op("repository", "restoreRepository", POST, repository+"/restore", perm(rbac.RecycleBin, rbac.Update)), s.restoreRepository)
+	register(s, op("tag", "listTagHistory", GET, tag+"/history", perm(rbac.Repository, rbac.Read)), s.listTagHistory)
+	register(s, op("tag", "restoreTag", POST, tag+"/restore", perm(rbac.Tag, rbac.Create)), s.restoreTag)
+	register(s, op("tag", "setTagExpiration", PUT, tag+"/expiration", perm(rbac.Tag, rbac.Delete)), s.setTagExpiration)
+
+	register(s, op("recyclebin", "getRecycleBin", GET, bin, perm(rbac.RecycleBin, rbac.List)), s.getRecycleBin)
+	register(s, op("recyclebin", "emptyRecycleBin", DELETE, bin, perm(rbac.RecycleBin, rbac.Delete)), s.emptyRecycleBin)
+	register(s, op("recyclebin", "listDeletedArtifacts", GET, bin+"/artifacts", perm(rbac.RecycleBin, rbac.List)), s.listDeletedArtifacts)
+	register(s, op("recyclebin", "listDeletedRepositories", GET, bin+"/repositories", perm(rbac.RecycleBin, rbac.List)), s.listDeletedRepositories)
+	register(s, op("recyclebin", "restoreDeleted", POST, bin+"/restore", perm(rbac.RecycleBin, rbac.Update)), s.restoreDeleted)
+	register(s, op("recyclebin", "purgeDeleted", POST, bin+"/purge", perm(rbac.RecycleBin, rbac.Delete)), s.purgeDeleted)
+	register(s, op("recyclebin", "listAllDeletedArtifacts", GET, "/recyclebin/artifacts", system(rbac.RecycleBin, rbac.List)), s.listAllDeletedArtifacts)
+	register(s, op("recyclebin", "listAllDeletedRepositories", GET, "/recyclebin/repositories", system(rbac.RecycleBin, rbac.List)), s.listAllDeletedRepositories)
 
 	register(s, op("label", "ListLabels", GET, "/labels", scoped(rbac.Label, rbac.List)), s.listLabels)
 	register(s, creates(op("label", "CreateLabel", POST, "/labels", scoped(rbac.Label, rbac.Create))), s.createLabel)

@@ -233,8 +233,9 @@ type ProjectSummary struct {
 
 // ProjectQuota is how much a project may store and does store.
 type ProjectQuota struct {
-	Hard StorageBytes `json:"hard"`
-	Used StorageBytes `json:"used"`
+	Hard        StorageBytes  `json:"hard"`
+	Recoverable *StorageBytes `json:"recoverable,omitempty" doc:"Roadstead's addition: the part of used that only what was deleted and can be restored keeps"`
+	Used        StorageBytes  `json:"used"`
 }
 
 // StorageBytes is an amount of storage; -1 is no limit.
@@ -250,7 +251,13 @@ func (s *server) projectSummary(ctx context.Context, _ *ProjectPath) (*struct{ B
 	}
 	out := ProjectSummary{RepoCount: sum.Repositories}
 	if s.Projects.Allowed(a, who, rbac.On(rbac.Quota, rbac.Read)) {
-		out.Quota = &ProjectQuota{Hard: StorageBytes{sum.QuotaHard}, Used: StorageBytes{sum.QuotaUsed}}
+		kept, err := s.Projects.Recoverable(ctx, []int64{a.ProjectID})
+		if err != nil {
+			return nil, err
+		}
+		out.Quota = &ProjectQuota{
+			Hard: StorageBytes{sum.QuotaHard}, Recoverable: &StorageBytes{kept[a.ProjectID]}, Used: StorageBytes{sum.QuotaUsed},
+		}
 	}
 	if s.Projects.Allowed(a, who, rbac.On(rbac.Member, rbac.List)) {
 		m := sum.Members

@@ -14,6 +14,7 @@ type Quota struct {
 	CreationTime Time         `json:"creation_time"`
 	Hard         StorageBytes `json:"hard"`
 	ID           int64        `json:"id"`
+	Recoverable  StorageBytes `json:"recoverable" doc:"Roadstead's addition: the part of used that only what was deleted and can be restored keeps"`
 	Ref          QuotaRef     `json:"ref"`
 	UpdateTime   Time         `json:"update_time" doc:"Of the limit"`
 	Used         StorageBytes `json:"used"`
@@ -26,10 +27,10 @@ type QuotaRef struct {
 	OwnerName string `json:"owner_name"`
 }
 
-func showQuota(q quota.Quota) Quota {
+func showQuota(q quota.Quota, recoverable int64) Quota {
 	return Quota{
 		CreationTime: Time(q.CreatedAt), Hard: StorageBytes{q.Hard}, ID: q.ID, Ref: QuotaRef{ID: q.ID, Name: q.Project, OwnerName: q.Owner},
-		UpdateTime: Time(q.UpdatedAt), Used: StorageBytes{q.Used},
+		UpdateTime: Time(q.UpdatedAt), Used: StorageBytes{q.Used}, Recoverable: StorageBytes{recoverable},
 	}
 }
 
@@ -46,7 +47,15 @@ func (s *server) listQuotas(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	return listed(in.Paged, rows, showQuota), nil
+	ids := make([]int64, len(rows.Items))
+	for i, q := range rows.Items {
+		ids[i] = q.ID
+	}
+	kept, err := s.Projects.Recoverable(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	return listed(in.Paged, rows, func(q quota.Quota) Quota { return showQuota(q, kept[q.ID]) }), nil
 }
 
 type quotaOutput struct {
@@ -59,7 +68,11 @@ func (s *server) getQuota(ctx context.Context, in *QuotaPath) (*quotaOutput, err
 	if err != nil {
 		return nil, err
 	}
-	return &quotaOutput{ETag: etag(q.UpdatedAt), Body: showQuota(q)}, nil
+	kept, err := s.Projects.Recoverable(ctx, []int64{q.ID})
+	if err != nil {
+		return nil, err
+	}
+	return &quotaOutput{ETag: etag(q.UpdatedAt), Body: showQuota(q, kept[q.ID])}, nil
 }
 
 type quotaLimit struct {

@@ -9,6 +9,7 @@ import (
 // Tag is a name that points at an artifact.
 type Tag struct {
 	ArtifactID   int64  `json:"artifact_id"`
+	ExpireTime   *Time  `json:"expire_time,omitempty" doc:"Roadstead's addition: when it is removed; missing for never"`
 	ID           int64  `json:"id"`
 	Immutable    bool   `json:"immutable" doc:"When with_immutable_status asks for it"`
 	Name         string `json:"name"`
@@ -18,10 +19,15 @@ type Tag struct {
 }
 
 func showTag(t artifact.Tag) Tag {
-	return Tag{
+	out := Tag{
 		ArtifactID: t.ArtifactID, ID: t.ID, Name: t.Name, PullTime: optionalTime(t.PulledAt),
 		PushTime: Time(t.PushedAt), RepositoryID: t.RepositoryID, Immutable: t.Immutable,
 	}
+	if t.ExpiresAt != nil {
+		at := Time(*t.ExpiresAt)
+		out.ExpireTime = &at
+	}
+	return out
 }
 
 func (s *server) listTags(ctx context.Context, in *struct {

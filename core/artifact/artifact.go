@@ -6,6 +6,7 @@
 package artifact
 
 import (
+	"context"
 	"encoding/json"
 	"log/slog"
 	"time"
@@ -71,7 +72,8 @@ type Tag struct {
 	Name         string
 	PushedAt     time.Time
 	PulledAt     *time.Time
-	Immutable    bool // when it was asked for
+	ExpiresAt    *time.Time // nil: never
+	Immutable    bool       // when it was asked for
 }
 
 // Child is an entry of an index.
@@ -103,7 +105,7 @@ type Service struct {
 	db       *store.DB
 	policy   *rbac.Policy
 	clock    func() time.Time
-	recovery time.Duration
+	recovery func(context.Context) (time.Duration, error)
 	pulls    *pullBatch
 	refusals refusals
 
@@ -122,7 +124,7 @@ type Deps struct {
 	Audit    *audit.Batch // pulls are audited in batches
 	Clock    func() time.Time
 	Changes  *change.Feed
-	Recovery time.Duration // how long deleted artifacts can be restored
+	Recovery func(context.Context) (time.Duration, error) // how long what is deleted can be restored, unless the project says otherwise
 	Log      *slog.Logger
 }
 
@@ -135,6 +137,9 @@ func New(d Deps) *Service {
 		served:   change.NewCache[lookup, leased](d.Changes, remembered),
 	}
 }
+
+// now is in the microseconds that Postgres keeps.
+func (s *Service) now() time.Time { return s.clock().UTC().Truncate(time.Microsecond) }
 
 // split takes a repository's full name apart, or says what a name looks like.
 func split(repository string) (project, name string, err error) {

@@ -42,6 +42,7 @@ type belonging struct {
 	More   string
 	At     *time.Time
 	Last   *time.Time
+	End    *time.Time
 }
 
 type belongingKind int32
@@ -56,20 +57,20 @@ const (
 // $1 is the artifacts and $2 how many tags and accessories of each.
 const (
 	selectChildren = `
-SELECT 0, c.parent_id, c.child_id, c.position::bigint, a.digest, coalesce(c.platform::text, ''), '', NULL::timestamptz, NULL::timestamptz
+SELECT 0, c.parent_id, c.child_id, c.position::bigint, a.digest, coalesce(c.platform::text, ''), '', NULL::timestamptz, NULL::timestamptz, NULL::timestamptz
 FROM artifact_child c JOIN artifact a ON a.id = c.child_id WHERE c.parent_id = ANY($1)`
 
 	selectTags = `
-SELECT 1, t.artifact_id, t.id, t.repository_id, t.name, '', '', t.since, t.pulled_at
+SELECT 1, t.artifact_id, t.id, t.repository_id, t.name, '', '', t.since, t.pulled_at, t.expires_at
 FROM unnest($1::bigint[]) AS owner(id)
 CROSS JOIN LATERAL (SELECT * FROM tag WHERE artifact_id = owner.id ORDER BY since DESC, id DESC LIMIT $2) t`
 
 	selectLabels = `
-SELECT 2, al.artifact_id, l.id, coalesce(l.project_id, 0), l.name, l.description, l.color, l.created_at, l.updated_at
+SELECT 2, al.artifact_id, l.id, coalesce(l.project_id, 0), l.name, l.description, l.color, l.created_at, l.updated_at, NULL
 FROM artifact_label al JOIN label l ON l.id = al.label_id WHERE al.artifact_id = ANY($1)`
 
 	selectAccessories = `
-SELECT 3, a.id, x.id, x.size, x.digest, x.accessory_type, '', x.pushed_at, NULL
+SELECT 3, a.id, x.id, x.size, x.digest, x.accessory_type, '', x.pushed_at, NULL, NULL
 FROM artifact a CROSS JOIN LATERAL (
   SELECT * FROM artifact x WHERE x.repository_id = a.repository_id AND x.subject_digest = a.digest AND x.deleted_at IS NULL AND x.accessory_type <> ''
   ORDER BY x.id DESC LIMIT $2) x
@@ -157,7 +158,7 @@ func (b belonging) addTo(a *Artifact) error {
 		}
 		a.Children = append(a.Children, c)
 	case tagKind:
-		a.Tags = append(a.Tags, Tag{ID: b.ID, RepositoryID: b.Number, ArtifactID: b.Owner, Name: b.Name, PushedAt: *b.At, PulledAt: b.Last})
+		a.Tags = append(a.Tags, Tag{ID: b.ID, RepositoryID: b.Number, ArtifactID: b.Owner, Name: b.Name, PushedAt: *b.At, PulledAt: b.Last, ExpiresAt: b.End})
 	case labelKind:
 		l := label.Label{ID: b.ID, Name: b.Name, Description: b.Detail, Color: b.More, CreatedAt: *b.At, UpdatedAt: *b.Last}
 		if b.Number != 0 {

@@ -149,17 +149,18 @@ type target struct {
 	repository   string // without the project
 	hard         int64  // quota, bytes; -1: none
 	used         int64  // bytes, with a quota
+	expiry       expiryRule
 }
 
 const (
 	// KEY SHARE does not conflict between pushes; whoever deletes a project or a
 	// repository takes FOR UPDATE first, and so waits or makes this find nothing.
 	lockAll = `
-WITH p AS (SELECT p.id, ` + immutable.HoldRules + ` FROM project p WHERE p.name = $1 AND p.deleted_at IS NULL FOR KEY SHARE OF p),
+WITH p AS (SELECT p.id, ` + expiryOf + `, ` + immutable.HoldRules + ` FROM project p WHERE p.name = $1 AND p.deleted_at IS NULL FOR KEY SHARE OF p),
 r AS (SELECT r.id FROM p JOIN repository r ON r.project_id = p.id AND r.name = $2 AND r.deleted_at IS NULL FOR KEY SHARE OF r),
 t AS (SELECT t.id FROM r JOIN tag t ON t.repository_id = r.id AND t.name = $3 FOR NO KEY UPDATE OF t)
 SELECT p.id, coalesce((SELECT hard FROM quota WHERE project_id = p.id), -1), coalesce((SELECT used FROM quota WHERE project_id = p.id), 0),
-       coalesce((SELECT id FROM r), 0), (SELECT id FROM t) FROM p`
+       coalesce((SELECT id FROM r), 0), (SELECT id FROM t), p.expiry_days, p.expiry_pattern FROM p`
 	lockRepository = `SELECT id FROM repository WHERE project_id = $1 AND name = $2 AND deleted_at IS NULL FOR KEY SHARE`
 	makeRepository = `INSERT INTO repository (project_id, name, full_name) SELECT $1, $2, p.name || '/' || $2 FROM project p WHERE p.id = $1 ON CONFLICT (project_id, name) WHERE deleted_at IS NULL DO NOTHING RETURNING id`
 )
@@ -168,7 +169,7 @@ SELECT p.id, coalesce((SELECT hard FROM quota WHERE project_id = p.id), -1), coa
 // the artifacts after that, so that two who move it never wait for each other.
 func lockTarget(ctx context.Context, tx pgx.Tx, project, name, tag string) (target, error) {
 	t := target{repository: name}
-	err := tx.QueryRow(ctx, lockAll, project, name, tag).Scan(&t.projectID, &t.hard, &t.used, &t.repositoryID, nil)
+	err := tx.QueryRow(ctx, lockAll, project, name, tag).Scan(&t.projectID, &t.hard, &t.used, &t.repositoryID, nil, &t.expiry.days, &t.expiry.pattern)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return t, fault.NotFound("project %s not found", project)
 	}

@@ -188,7 +188,8 @@ func (c *copying) run(root row) error {
 	if c.from.Reference.IsDigest() {
 		return nil
 	}
-	return moveTag(c.ctx, c.tx, tagMove{target: c.target, name: c.from.Reference.Tag, to: c.root, by: c.by.Name, cause: causeCopy, at: c.now})
+	return moveTag(c.ctx, c.tx, tagMove{target: c.target, name: c.from.Reference.Tag, to: c.root, by: c.by.Name, cause: causeCopy, at: c.now,
+		until: c.target.expiry.of(c.from.Reference.Tag, c.now)})
 }
 
 // gather locks what is to be copied, and its blobs.

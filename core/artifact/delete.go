@@ -147,7 +147,7 @@ func (s *Service) deleteFrom(ctx context.Context, tx pgx.Tx, by rbac.Subject, pr
 		return nil, err
 	}
 	d := &deletion{Service: s, ctx: ctx, tx: tx}
-	d.removal = removal{rules: rules, repository: repository, by: by.Name, cause: cause, at: s.clock()}
+	d.removal = removal{rules: rules, repository: repository, by: by.Name, cause: cause, at: s.now()}
 	err = tx.QueryRow(ctx, holdRepository, project, repository).Scan(&d.repositoryID, &d.projectID)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return nil, repositoryUnknown(project, repository)
@@ -233,19 +233,32 @@ func (d *deletion) members(roots []int64) []int64 {
 
 // take deletes locked artifacts with what refers to them. An immutable tag refuses.
 func (d *deletion) take(roots []int64) error {
+	window, err := d.window(d.ctx, d.tx, d.projectID)
+	if err != nil {
+		return err
+	}
+	if err := d.open(d.ctx, d.tx, window); err != nil {
+		return err
+	}
 	all := d.members(roots)
 	if err := removeTags(d.ctx, d.tx, d.removal, "artifact_id = ANY($2)", all); err != nil {
 		return err
 	}
-	return d.hide(d.ctx, d.tx, d.removal, all)
+	return hide(d.ctx, d.tx, d.removal, all)
 }
 
-func (s *Service) hide(ctx context.Context, tx pgx.Tx, r removal, ids []int64) error {
+func hide(ctx context.Context, tx pgx.Tx, r removal, ids []int64) error {
 	batch := &pgx.Batch{}
 	batch.Queue(noteRepository, r.repositoryID)
 	batch.Queue(event.ArtifactsGone, ids, r.at, r.by)
 	batch.Queue(orphanChildren, ids)
 	batch.Queue(markDeleted, ids, r.at)
-	batch.Queue(noteArtifacts, ids, r.at.Add(s.recovery))
+	batch.Queue(noteArtifacts, ids, r.until)
 	return tx.SendBatch(ctx, batch).Close()
+}
+
+func compact(some ...[]int64) []int64 {
+	all := slices.Concat(some...)
+	slices.Sort(all)
+	return slices.Compact(all)
 }

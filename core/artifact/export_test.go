@@ -39,3 +39,27 @@ func statements(all, rows *gorm.DB, err error) ([]storetest.Statement, error) {
 
 // SQL is what fetches what belongs to the artifacts of a page.
 func (w With) SQL() string { return w.belongings() }
+
+// For the same.
+const (
+	TagsOfDeletionSQL      = tagsOfDeletion
+	ComesBackSQL           = comesBack
+	ArtifactsOfDeletionSQL = artifactsOfDeletion
+	DueTagsSQL             = dueTags
+	DifferencesSQL         = differences
+)
+
+// MovesSQL is what History sends for the count and for the page.
+func (s *Service) MovesSQL(ctx context.Context, repositoryID int64, tag string, p page.Page) ([]storetest.Statement, error) {
+	return statements(s.moves(ctx, repositoryID, tag, p))
+}
+
+// BinnedArtifactsSQL is what BinnedArtifacts sends for the count and for the page.
+func (s *Service) BinnedArtifactsSQL(ctx context.Context, f BinFilter, p page.Page) ([]storetest.Statement, error) {
+	return statements(s.binnedArtifacts(ctx, f, p))
+}
+
+// BinnedRepositoriesSQL is what BinnedRepositories sends for the count and for the page.
+func (s *Service) BinnedRepositoriesSQL(ctx context.Context, f BinFilter, p page.Page) ([]storetest.Statement, error) {
+	return statements(s.binnedRepositories(ctx, f, p))
+}

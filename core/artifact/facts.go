@@ -20,8 +20,9 @@ type facts struct {
 	subject       string // digest, '' when it refers to nothing
 	accessoryType string
 	annotations   []byte
-	platform      []byte // nil when unknown
-	config        []byte // nil when there is none
+	platform      []byte        // nil when unknown
+	config        []byte        // nil when there is none
+	expiresAfter  time.Duration // of the tag it is pushed by; 0: the image does not say
 }
 
 // configFacts is the shape of the column artifact.config of an image.
@@ -57,6 +58,7 @@ func describe(m oci.Manifest, tag string, config []byte) facts {
 	if known := storable(m.Annotations); known != nil && m.Annotations != nil {
 		f.annotations = known
 	}
+	f.expiresAfter = expiresAfter(m.Annotations)
 	if len(config) == 0 {
 		return f
 	}
@@ -66,6 +68,9 @@ func describe(m oci.Manifest, tag string, config []byte) facts {
 	}
 	if c, err := oci.ParseConfig(config); err == nil {
 		f.config, f.platform = imageFacts(c)
+		if d := expiresAfter(expiryLabels(c.Config)); d != 0 {
+			f.expiresAfter = d
+		}
 	}
 	return f
 }

@@ -35,7 +35,20 @@ JOIN repository r ON r.project_id = p.id AND r.name = $2 AND r.deleted_at IS NUL
 JOIN artifact a ON a.repository_id = r.id AND a.digest = $3 AND a.deleted_at IS NULL
 WHERE p.name = $1 AND p.deleted_at IS NULL`
 
-	lockFound = ` FOR NO KEY UPDATE OF a`
+	// The repository before what is in it, as everywhere.
+	inHeld = `
+WITH r AS (SELECT r.id, r.project_id FROM project p JOIN repository r ON r.project_id = p.id AND r.name = $2 AND r.deleted_at IS NULL
+           WHERE p.name = $1 AND p.deleted_at IS NULL FOR KEY SHARE OF r)
+SELECT a.id, r.project_id, r.id, a.digest, a.parent_count FROM r `
+
+	lockByTag = inHeld + `
+JOIN tag t ON t.repository_id = r.id AND t.name = $3
+JOIN artifact a ON a.id = t.artifact_id AND a.deleted_at IS NULL
+FOR NO KEY UPDATE OF a`
+
+	lockByDigest = inHeld + `
+JOIN artifact a ON a.repository_id = r.id AND a.digest = $3 AND a.deleted_at IS NULL
+FOR NO KEY UPDATE OF a`
 )
 
 type querier interface {
@@ -63,11 +76,16 @@ func scanRow(ctx context.Context, q querier, sql, project, repository, ref, what
 	return a, nil
 }
 
-// lockLiving finds the artifact that ref names and keeps it from being deleted
-// until the transaction ends.
+// lockLiving finds the artifact that ref names and keeps it, and its repository,
+// from being deleted until the transaction ends.
 func lockLiving(ctx context.Context, tx pgx.Tx, project, repository, ref string) (row, error) {
 	sql, what := findSQL(ref)
-	return scanRow(ctx, tx, sql+lockFound, project, repository, ref, what)
+	if sql == findByTag {
+		sql = lockByTag
+	} else {
+		sql = lockByDigest
+	}
+	return scanRow(ctx, tx, sql, project, repository, ref, what)
 }
 
 // findRow is lockLiving without a lock, for reading.

@@ -46,7 +46,7 @@ func newIndex(t testing.TB) *index {
 	}
 	x.auditBatch = audit.NewBatch(x.db, clock, log)
 	x.Service = artifact.New(artifact.Deps{
-		DB: x.db, Policy: rbac.NewPolicy(), Audit: x.auditBatch, Clock: clock, Changes: x.changes, Recovery: 14 * 24 * time.Hour, Log: log,
+		DB: x.db, Policy: rbac.NewPolicy(), Audit: x.auditBatch, Clock: clock, Changes: x.changes, Recovery: artifact.Always(14 * 24 * time.Hour), Log: log,
 	})
 	x.by = rbac.Subject{Kind: rbac.Human, ID: x.one(`INSERT INTO account (name) VALUES ('alice') RETURNING id`), Name: "alice"}
 	x.project("library", -1)
@@ -62,7 +62,7 @@ func newReplica(t testing.TB, x *index) *artifact.Service {
 	}
 	clock, log := func() time.Time { return x.now }, slog.New(slog.DiscardHandler)
 	return artifact.New(artifact.Deps{
-		DB: x.db, Policy: rbac.NewPolicy(), Audit: audit.NewBatch(x.db, clock, log), Clock: clock, Changes: changes, Recovery: time.Hour, Log: log,
+		DB: x.db, Policy: rbac.NewPolicy(), Audit: audit.NewBatch(x.db, clock, log), Clock: clock, Changes: changes, Recovery: artifact.Always(time.Hour), Log: log,
 	})
 }
 

@@ -51,3 +51,16 @@ func mayDelete(rules immutable.Rules, repository string, tags []string) error {
 	}
 	return nil
 }
+
+// rulesOf are a project's rules as they are at this moment.
+func (s *Service) rulesOf(ctx context.Context, project string) (immutable.Rules, error) {
+	var id int64
+	err := s.db.Pool.QueryRow(ctx, `SELECT id FROM project WHERE name = $1 AND deleted_at IS NULL`, project).Scan(&id)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("find project %s: %w", project, err)
+	}
+	return immutable.Load(ctx, s.db.Pool, id)
+}

@@ -187,7 +187,7 @@ func (w *pushing) run() (Pushed, error) {
 // nameArtifact sends the edges and, with a tag, tries to make it; what is left of
 // moving it goes into rest.
 func (w *pushing) nameArtifact(id int64, edges, rest *pgx.Batch) error {
-	move := tagMove{target: w.target, name: w.push.Tag, to: id, by: w.by.Name, cause: causePush, at: w.now, replicated: w.push.Replicated}
+	move := tagMove{target: w.target, name: w.push.Tag, to: id, by: w.by.Name, cause: causePush, at: w.now, until: w.expiry(), replicated: w.push.Replicated}
 	n := edges.Len()
 	if move.name != "" {
 		edges.Queue(addTag, move.arguments()...)

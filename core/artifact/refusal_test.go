@@ -16,7 +16,7 @@ func TestARefusedPushIsAnEntryOncePerRepositoryAndMinute(t *testing.T) {
 	x := newIndex(t)
 	clock, log := func() time.Time { return x.now }, slog.New(slog.DiscardHandler)
 	batch := audit.NewBatch(x.db, clock, log)
-	s := artifact.New(artifact.Deps{DB: x.db, Policy: rbac.NewPolicy(), Audit: batch, Clock: clock, Changes: x.changes, Recovery: time.Hour, Log: log})
+	s := artifact.New(artifact.Deps{DB: x.db, Policy: rbac.NewPolicy(), Audit: batch, Clock: clock, Changes: x.changes, Recovery: artifact.Always(time.Hour), Log: log})
 	flush := func() {
 		ended, cancel := context.WithCancel(ctx)
 		cancel()

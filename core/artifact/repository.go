@@ -196,9 +196,15 @@ func (s *Service) DeleteRepository(ctx context.Context, by rbac.Subject, project
 		if err != nil {
 			return err
 		}
-		now := s.clock()
-		tags := removal{rules: rules, repositoryID: r.id, repository: name, by: by.Name, cause: causeDeleteRepository, at: now}
-		if err := removeTags(ctx, conn, tags, "$2::text IS NOT NULL", ""); err != nil {
+		window, err := s.window(ctx, conn, r.projectID)
+		if err != nil {
+			return err
+		}
+		gone := removal{rules: rules, repositoryID: r.id, repository: name, by: by.Name, cause: causeDeleteRepository, at: s.now()}
+		if err := gone.open(ctx, conn, window); err != nil {
+			return err
+		}
+		if err := removeTags(ctx, conn, gone, "$2::text IS NOT NULL", ""); err != nil {
 			return err
 		}
 		rows, err := conn.Query(ctx, `SELECT id FROM artifact WHERE repository_id = $1 AND deleted_at IS NULL ORDER BY id`, r.id)
@@ -209,10 +215,10 @@ func (s *Service) DeleteRepository(ctx context.Context, by rbac.Subject, project
 		if err != nil {
 			return fmt.Errorf("list the artifacts of %s/%s: %w", project, name, err)
 		}
-		if err := s.hide(ctx, conn, tags, ids); err != nil {
+		if err := hide(ctx, conn, gone, ids); err != nil {
 			return fmt.Errorf("delete the artifacts of %s/%s: %w", project, name, err)
 		}
-		if _, err := conn.Exec(ctx, deleteRepository, r.id, now, now.Add(s.recovery)); err != nil {
+		if _, err := conn.Exec(ctx, deleteRepository, r.id, gone.at, gone.until); err != nil {
 			return fmt.Errorf("delete repository %s/%s: %w", project, name, err)
 		}
 		return audit.Record(tx, by, audit.Entry{

@@ -30,6 +30,7 @@ const (
 	causeDelete           Cause = "delete"
 	causeDeleteArtifact   Cause = "delete-artifact"
 	causeDeleteRepository Cause = "delete-repository"
+	causeRestore          Cause = "restore"
 )
 
 // What rules do in somebody's name, with DeleteTags and DeleteArtifacts.
@@ -48,6 +49,7 @@ type tagMove struct {
 	by     string
 	cause  Cause
 	at     time.Time
+	until  *time.Time // when the tag expires; nil: never
 
 	replicated bool // another registry's replication moves it
 }
@@ -56,10 +58,10 @@ const (
 	lockTag = `SELECT id, artifact_id FROM tag WHERE repository_id = $1 AND name = $2 FOR NO KEY UPDATE`
 
 	addTag = `
-INSERT INTO tag (repository_id, name, artifact_id, since, by_name) VALUES ($1, $2, $3, $4, $5)
+INSERT INTO tag (repository_id, name, artifact_id, since, by_name, expires_at, expiry_due) VALUES ($1, $2, $3, $4, $5, $6, $7)
 ON CONFLICT (repository_id, name) DO NOTHING RETURNING id`
 
-	setTag = `UPDATE tag SET artifact_id = $2, since = $3, by_name = $4, expires_at = NULL WHERE id = $1`
+	setTag = `UPDATE tag SET artifact_id = $2, since = $3, by_name = $4, expires_at = $5, expiry_due = $6 WHERE id = $1`
 
 	addTagEvent = `
 INSERT INTO tag_event (repository_id, name, from_artifact_id, to_artifact_id, at, by_name, cause) VALUES ($1, $2, $3, $4, $5, $6, $7)`
@@ -81,7 +83,9 @@ func moveTag(ctx context.Context, tx pgx.Tx, m tagMove) error {
 	return nil
 }
 
-func (m tagMove) arguments() []any { return []any{m.target.repositoryID, m.name, m.to, m.at, m.by} }
+func (m tagMove) arguments() []any {
+	return []any{m.target.repositoryID, m.name, m.to, m.at, m.by, m.until, firstLook(m.until, m.at)}
+}
 
 // queue adds to batch what is left of a move when addTag has been tried, whose answer
 // added is.
@@ -112,7 +116,7 @@ func (m tagMove) queue(ctx context.Context, tx pgx.Tx, added pgx.Row, batch *pgx
 			return err
 		}
 	}
-	batch.Queue(setTag, id, m.to, m.at, m.by)
+	batch.Queue(setTag, id, m.to, m.at, m.by, m.until, firstLook(m.until, m.at))
 	batch.Queue(noteTags, m.target.repositoryID, []string{m.name})
 	batch.Queue(addTagEvent, m.target.repositoryID, m.name, from, m.to, m.at, m.by, m.cause)
 	if from != m.to {
@@ -145,6 +149,7 @@ type removal struct {
 	by           string
 	cause        Cause
 	at           time.Time
+	until        time.Time // the end of the recovery window, once open has been called
 }
 
 // removeTags deletes tags and writes their history. which is a condition on tag
@@ -211,6 +216,7 @@ func tagColumns() page.Columns {
 	return page.Columns{
 		"id": {SQL: "id", Kind: page.Int}, "name": {SQL: "name", Kind: page.Text}, "artifact_id": {SQL: "artifact_id", Kind: page.Int},
 		"push_time": {SQL: "since", Kind: page.Time}, "pull_time": {SQL: "pulled_at", Kind: page.Time},
+		"expire_time": {SQL: "expires_at", Kind: page.Time},
 	}
 }
 
@@ -221,10 +227,11 @@ type tagRow struct {
 	Name         string
 	Since        time.Time
 	PulledAt     *time.Time
+	ExpiresAt    *time.Time
 }
 
 func (r tagRow) tag() Tag {
-	return Tag{ID: r.ID, RepositoryID: r.RepositoryID, ArtifactID: r.ArtifactID, Name: r.Name, PushedAt: r.Since, PulledAt: r.PulledAt}
+	return Tag{ID: r.ID, RepositoryID: r.RepositoryID, ArtifactID: r.ArtifactID, Name: r.Name, PushedAt: r.Since, PulledAt: r.PulledAt, ExpiresAt: r.ExpiresAt}
 }
 
 // AddTag gives an artifact one more name. A name that is taken, by whatever
@@ -241,7 +248,11 @@ func (s *Service) AddTag(ctx context.Context, by rbac.Subject, project, reposito
 			return err
 		}
 		out = Tag{RepositoryID: a.repositoryID, ArtifactID: a.id, Name: name, PushedAt: s.clock()}
-		err = conn.QueryRow(ctx, addTag, a.repositoryID, name, a.id, out.PushedAt, by.Name).Scan(&out.ID)
+		if out.ExpiresAt, err = s.ruledExpiry(ctx, conn, a.projectID, name, out.PushedAt); err != nil {
+			return err
+		}
+		move := tagMove{target: target{repositoryID: a.repositoryID}, name: name, to: a.id, by: by.Name, at: out.PushedAt, until: out.ExpiresAt}
+		err = conn.QueryRow(ctx, addTag, move.arguments()...).Scan(&out.ID)
 		if errors.Is(err, pgx.ErrNoRows) {
 			return fault.Conflict("tag %s already exists under the repository %d", name, a.repositoryID)
 		}
@@ -266,31 +277,33 @@ func (s *Service) AddTag(ctx context.Context, by rbac.Subject, project, reposito
 
 // DeleteTag removes a name from the artifact that ref names; the artifact stays.
 func (s *Service) DeleteTag(ctx context.Context, by rbac.Subject, project, repository, ref, name string) error {
+	full := project + "/" + repository
 	return store.InTx(ctx, s.db.Gorm, func(tx store.Tx) error {
-		conn := store.PgxTx(tx)
-		rules, err := holdRules(ctx, conn, project)
+		d, err := s.deleteFrom(ctx, store.PgxTx(tx), by, project, repository, causeDelete)
+		if errors.Is(err, fault.ErrNotFound) {
+			return fault.NotFound("artifact %s not found", reference(full, ref))
+		}
 		if err != nil {
 			return err
 		}
-		a, err := lockLiving(ctx, conn, project, repository, ref)
-		if err != nil {
-			return err
-		}
-		var holder int64
-		err = conn.QueryRow(ctx, lockTag, a.repositoryID, name).Scan(new(int64), &holder)
-		if errors.Is(err, pgx.ErrNoRows) || (err == nil && holder != a.id) {
-			return fault.NotFound("tag %s attached to artifact %d not found", name, a.id)
-		}
-		if err != nil {
+		var holder int64 // the tag first, as whoever moves it
+		err = d.tx.QueryRow(ctx, lockTag, d.repositoryID, name).Scan(nil, &holder)
+		if err != nil && !errors.Is(err, pgx.ErrNoRows) {
 			return fmt.Errorf("find tag %s: %w", name, err)
 		}
-		r := removal{rules: rules, repositoryID: a.repositoryID, repository: repository, by: by.Name, cause: causeDelete, at: s.clock()}
-		if err := removeTags(ctx, conn, r, "name = $2", name); err != nil {
+		sql, what := findSQL(ref)
+		a, err := scanRow(ctx, d.tx, sql, project, repository, ref, what)
+		if err != nil {
 			return err
 		}
-		full := project + "/" + repository
+		if holder != a.id {
+			return fault.NotFound("tag %s attached to artifact %d not found", name, a.id)
+		}
+		if err := removeTags(ctx, d.tx, d.removal, "name = $2", name); err != nil {
+			return err
+		}
 		return audit.Record(tx, by, audit.Entry{
-			ProjectID: &a.projectID, Operation: audit.Delete, ResourceType: audit.Tag, Resource: full + ":" + name,
+			ProjectID: &d.projectID, Operation: audit.Delete, ResourceType: audit.Tag, Resource: full + ":" + name,
 			Description: "delete tag: " + full + ":" + name,
 		})
 	})

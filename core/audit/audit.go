@@ -30,6 +30,8 @@ const (
 	Pull   = "pull"
 	Login  = "login"
 	Logout = "logout"
+
+	Restore = "restore" // our own: what was deleted came back
 )
 
 // What it was done to, as Harbor's clients know it.

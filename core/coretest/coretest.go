@@ -110,7 +110,7 @@ func New(t testing.TB) *Domain {
 	d.Labels = label.NewService(db.Gorm, clock)
 	d.Immutable = immutable.NewService(db.Gorm, clock)
 	d.Artifacts = artifact.New(artifact.Deps{
-		DB: db, Policy: policy, Audit: audit.NewBatch(db, clock, log), Clock: clock, Changes: d.Changes, Recovery: Recovery, Log: log,
+		DB: db, Policy: policy, Audit: audit.NewBatch(db, clock, log), Clock: clock, Changes: d.Changes, Recovery: artifact.Always(Recovery), Log: log,
 	})
 	d.Search = search.NewService(db.Gorm)
 	d.Stats = stats.NewService(db.Gorm)

@@ -53,7 +53,7 @@ func newYard(t testing.TB) *yard {
 	}
 	y.storage = coretest.NewStorage(y.clock.Read)
 	y.artifacts = artifact.New(artifact.Deps{
-		DB: y.db, Policy: rbac.NewPolicy(), Audit: audit.NewBatch(y.db, y.clock.Read, log), Clock: y.clock.Read, Changes: changes, Recovery: window, Log: log,
+		DB: y.db, Policy: rbac.NewPolicy(), Audit: audit.NewBatch(y.db, y.clock.Read, log), Clock: y.clock.Read, Changes: changes, Recovery: artifact.Always(window), Log: log,
 	})
 	y.garbage = y.collector()
 	if y.jobs, err = job.NewQueue(y.db.Gorm, job.Kinds(), audit.RecordJob, y.clock.Read); err != nil {

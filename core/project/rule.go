@@ -1,12 +1,15 @@
 package project
 
 import (
+	"fmt"
 	"maps"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/bmatcuk/doublestar/v4"
 
 	"github.com/roadstead-registry/roadstead/core/fault"
 )
@@ -67,6 +70,9 @@ func settings() map[string]func(string) (kept, allowed string) {
 		"proxy_referrer_api":             boolean,
 		"proxy_cache_filter_pattern":     pattern,
 		"proxy_cache_filter_kind":        oneOf("doublestar", "regex"),
+		"recovery_days":                  between(0, 365),
+		"tag_expiry_days":                between(1, 3650),
+		"tag_expiry_pattern":             doublestarPattern,
 	}
 }
 
@@ -114,6 +120,23 @@ func whole(least int64) func(string) (string, string) {
 		}
 		return strconv.FormatInt(n, 10), ""
 	}
+}
+
+func between(least, most int64) func(string) (string, string) {
+	return func(value string) (kept, allowed string) {
+		n, err := strconv.ParseInt(value, 10, 64)
+		if err != nil || n < least || n > most {
+			return "", fmt.Sprintf("a whole number from %d to %d", least, most)
+		}
+		return strconv.FormatInt(n, 10), ""
+	}
+}
+
+func doublestarPattern(value string) (kept, allowed string) {
+	if kept, allowed = pattern(value); allowed == "" && (value == "" || !doublestar.ValidatePattern(value)) {
+		return "", "a pattern: *, **, ?, [a-z] and {this,that}"
+	}
+	return kept, allowed
 }
 
 func pattern(value string) (kept, allowed string) {

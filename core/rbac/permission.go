@@ -48,6 +48,7 @@ const (
 	ArtifactLabel      Resource = "artifact-label"
 	PreheatPolicy      Resource = "preheat-policy"
 	ExportCVE          Resource = "export-cve"
+	RecycleBin         Resource = "recycle-bin" // our own: what was deleted and can be restored
 )
 
 // Resources of the whole system.

@@ -126,5 +126,7 @@ func projectRules() []rule {
 	add(developer, ArtifactLabel, Create, Delete)
 	add(admins, PreheatPolicy, Create, Read, Update, Delete, List)
 	add(developer, ExportCVE, Create, Read, List)
+	add(maintainer, RecycleBin, List, Update) // update is to restore
+	add(admins, RecycleBin, Delete)           // for ever
 	return out
 }

@@ -155,17 +155,25 @@ func (f Field) fits(text string) bool {
 // put sets a field of Settings to a value as parse returns it.
 func (f Field) put(field reflect.Value, value any) {
 	if n, ok := value.(int64); ok && field.Type() == reflect.TypeFor[time.Duration]() {
-		value = time.Duration(n) * time.Minute
+		value = time.Duration(n) * f.unit()
 	}
 	field.Set(reflect.ValueOf(value))
 }
 
+// unit is what a duration is counted in.
+func (f Field) unit() time.Duration {
+	if f.Unit == "days" {
+		return 24 * time.Hour
+	}
+	return time.Minute
+}
+
 // value is the opposite of put. Of a duration that the configuration gives, a
-// part of a minute counts as a whole one.
+// part of a unit counts as a whole one.
 func (f Field) value(s Settings) any {
 	value := reflect.ValueOf(s).Field(f.index).Interface()
 	if d, ok := value.(time.Duration); ok {
-		return int64((d + time.Minute - 1) / time.Minute)
+		return int64((d + f.unit() - 1) / f.unit())
 	}
 	return value
 }

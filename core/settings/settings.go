@@ -16,7 +16,7 @@ import (
 	"gorm.io/gorm"
 )
 
-// Settings are all of them. A duration is told to clients in minutes. Tags:
+// Settings are all of them. A duration is told to clients in its unit. Tags:
 // allowed lists words, or numbers and ranges of them, separated by bars; length
 // bounds a text's characters, form is the pattern that it has.
 type Settings struct {
@@ -28,6 +28,7 @@ type Settings struct {
 	RobotTokenDuration         int64         `setting:"robot_token_duration" default:"30" allowed:"-1|1..36500" unit:"days" doc:"How long a new robot is valid when nothing else is said; -1 for ever."`
 	TokenExpiration            time.Duration `setting:"token_expiration" default:"30" allowed:"1..1440" unit:"minutes" doc:"How long a registry token is valid."`
 	SessionTimeout             time.Duration `setting:"session_timeout" default:"60" allowed:"1..43200" unit:"minutes" doc:"A portal session ends when it was not used for so long."`
+	RecoveryWindow             time.Duration `setting:"recovery_days" default:"14" allowed:"0..365" unit:"days" doc:"How long what is deleted can be restored, unless its project says otherwise; 0 for not at all. What is in the recycle bin keeps the time that held when it was deleted."`
 	BannerMessage              string        `setting:"banner_message" default:"" length:"0..4096" doc:"A message that the portal shows to everybody: a JSON object with message, type (info, success, warning, danger), closable, fromDate and toDate, or empty for none."`
 }
 

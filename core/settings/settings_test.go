@@ -76,6 +76,7 @@ func TestWithoutAChangeEverySettingHasItsDefault(t *testing.T) {
 	want := settings.Settings{
 		ProjectCreationRestriction: "everyone", StoragePerProject: -1, RobotNamePrefix: "robot$", RobotTokenDuration: 30,
 		TokenExpiration: 30 * time.Minute, SessionTimeout: time.Hour,
+		RecoveryWindow: 14 * 24 * time.Hour,
 	}
 	if got := p.get(); got != want {
 		t.Fatalf("%+v", got)

@@ -32,6 +32,10 @@ type Sweep struct {
 	Changes interface {
 		Sweep(ctx context.Context) (int64, error)
 	}
+	Tags interface {
+		ExpireTags(ctx context.Context) (int64, error)
+		SweepDeletions(ctx context.Context) (int64, error)
+	}
 }
 
 // Timeout bounds one sweep.
@@ -43,5 +47,7 @@ func (w *Sweep) Work(ctx context.Context, _ *river.Job[job.SweepArgs]) error {
 	_, uploads := w.Uploads.SweepUploads(ctx)
 	_, history := w.History.Sweep(ctx)
 	_, changes := w.Changes.Sweep(ctx)
-	return errors.Join(sessions, uploads, history, changes, w.Audit.EnsurePartitions(ctx, auditMonths), w.Audit.Tally(ctx))
+	_, tags := w.Tags.ExpireTags(ctx)
+	_, deletions := w.Tags.SweepDeletions(ctx)
+	return errors.Join(sessions, uploads, history, changes, tags, deletions, w.Audit.EnsurePartitions(ctx, auditMonths), w.Audit.Tally(ctx))
 }

@@ -6,6 +6,8 @@ import { prefer, signIn } from './walk.mjs';
 const languages = ['en', 'zh-CN'];
 const themes = ['light', 'dark'];
 const widths = [desktop, phone];
+/** The development server knows nothing of what was deleted. */
+const live = process.env.BASE_URL !== undefined;
 
 /** Every page in every language, theme and width: accessible, and no wider than the window. */
 export async function walkPages(page, account, made) {
@@ -20,6 +22,7 @@ export async function walkPages(page, account, made) {
     robots: `/projects/${made.project}/robots`,
     policies: `/projects/${made.project}/policies`,
     labels: `/projects/${made.project}/labels`,
+    ...(live ? { 'recycle-bin': `/projects/${made.project}/recycle-bin`, 'recycle-bin-all': '/recycle-bin?show=repositories' } : {}),
     'system-robots': '/robots',
     'global-labels': '/labels',
     quotas: '/quotas',
@@ -48,6 +51,7 @@ export async function walkPages(page, account, made) {
     'project-missing': '/projects/does-not-exist',
     ...(made.repository ? { repository: made.repository, project: made.repository.replace(/\/repositories\/.*/, '') } : {}),
     ...(made.repository ? { 'repository-untagged': `${made.repository}?show=untagged`, 'repository-nothing': `${made.repository}?q=nothing-is-called-so` } : {}),
+    ...(live && made.repository ? { history: `${made.repository}/-/history`, 'history-nothing': `${made.repository}/-/history?q=nothing-is-called-so` } : {}),
     ...(made.comparison ? { comparison: made.comparison, 'comparison-missing': `${made.repository}/-/compare/nowhere...v1` } : {}),
     ...(made.artifact
       ? { artifact: made.artifact, 'artifact-tags': `${made.artifact}?tab=tags`, 'artifact-referrers': `${made.artifact}?tab=referrers`, 'artifact-manifest': `${made.artifact}?tab=manifest` }

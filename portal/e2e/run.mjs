@@ -26,6 +26,7 @@ import { walkRetention } from './walks/retention.mjs';
 import { walkRobots } from './walks/robots.mjs';
 import { walkSettings } from './walks/settings.mjs';
 import { walkStorage } from './walks/storage.mjs';
+import { walkUndo } from './walks/undo.mjs';
 
 const nouns = [
   walkPeople, walkArtifacts, walkLabels, walkPolicies, walkRobots, walkSettings, walkEveryday,
@@ -51,6 +52,7 @@ try {
     if (wanted('nouns') || wanted('registries')) await walkRegistries(page, made, account);
     if (wanted('nouns') || wanted('replication')) await walkReplication(page);
     if (wanted('nouns') || wanted('retention')) await walkRetention(page, made);
+    if (wanted('nouns') || wanted('undo')) await walkUndo(page, made);
     if (wanted('nouns')) await walkProfile(page, made, account);
     if (wanted('trouble')) await walkTrouble(browser, baseURL, page, account, made);
     if (wanted('roles')) await walkRoles(browser, baseURL, page, made);

@@ -119,7 +119,7 @@ func newServices(ctx context.Context, a *App, stored func() (*storage.Store, err
 		return nil, err
 	}
 	s.artifacts = artifact.New(artifact.Deps{
-		DB: a.db, Policy: s.policy, Audit: s.pulls, Clock: a.clock, Changes: s.changes, Recovery: a.cfg.RecoveryWindow, Log: a.log,
+		DB: a.db, Policy: s.policy, Audit: s.pulls, Clock: a.clock, Changes: s.changes, Recovery: s.recoveryWindow, Log: a.log,
 	})
 	outside, err := guard.Transport(outbound.TLS{})
 	if err != nil {
@@ -186,7 +186,7 @@ func (s *services) jobs(db *store.DB, clock func() time.Time, metrics prometheus
 	return jobservice.New(db.Pool, s.queue, jobservice.Workers{
 		Fold:       &worker.Fold{Artifacts: s.artifacts},
 		Collect:    &worker.CollectDue{Garbage: s.garbage},
-		Sweep:      &worker.Sweep{Sessions: s.auth, Audit: s.audit, Uploads: uploads{s, clock}, History: s.queue, Changes: s.changes},
+		Sweep:      &worker.Sweep{Sessions: s.auth, Audit: s.audit, Uploads: uploads{s, clock}, History: s.queue, Changes: s.changes, Tags: s.artifacts},
 		Registries: &worker.Registries{Remote: s.remote},
 		Hear:       []jobservice.Hearer{s.replications},
 		Jobs: []jobservice.Handler{

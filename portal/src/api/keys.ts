@@ -50,6 +50,14 @@ export const keys = {
     /** what is being done to many of them */
     work: (project: string, repository: string) => ['artifact-work', project, repository] as const,
   },
+  tagMoves: (project: string, repository: string, tag: string, params: object) => ['artifacts', project, repository, 'moves', tag, params] as const,
+  restorePlan: (project: string, repository: string, at: string) => ['artifacts', project, repository, 'plan', at] as const,
+  bin: {
+    all: ['recycle-bin'] as const,
+    of: (project: string) => ['recycle-bin', project, 'about'] as const,
+    /** project: '' for all */
+    list: (project: string, params: object) => ['recycle-bin', project, 'list', params] as const,
+  },
   robots: {
     all: ['robots'] as const,
     list: (params: object) => ['robots', 'list', params] as const,

@@ -7,6 +7,7 @@ import { PageSkeleton } from './PageSkeleton';
 
 const RepositoryPage = lazyPage(['artifacts'], () => import('@/features/repositories/RepositoryPage').then((m) => m.RepositoryPage));
 const ArtifactPage = lazyPage(['artifacts', 'chart', 'config', 'referrers'], () => import('@/features/artifacts/ArtifactPage').then((m) => m.ArtifactPage));
+const HistoryPage = lazyPage(['history'], () => import('@/features/history/HistoryPage').then((m) => m.HistoryPage));
 const ComparePage = lazyPage(['artifacts', 'compare', 'config'], () => import('@/features/compare/ComparePage').then((m) => m.ComparePage));
 
 /** A repository's name may hold slashes, so one route stands for the repository and for what is in it. */
@@ -18,6 +19,13 @@ export function PlacePage() {
     return (
       <Suspense fallback={<PageSkeleton />}>
         <ComparePage project={project} repository={place.repository} from={place.from} to={place.to} />
+      </Suspense>
+    );
+  }
+  if (place.kind === 'history') {
+    return (
+      <Suspense fallback={<PageSkeleton />}>
+        <HistoryPage key={`${project}/${place.repository}/${place.tag}`} project={project} repository={place.repository} tag={place.tag} />
       </Suspense>
     );
   }

@@ -1,6 +1,6 @@
 import type { ComponentType } from 'react';
 import type { User } from '@/api/types';
-import { ApiIcon, AuditIcon, HealthIcon, HomeIcon, JobsIcon, LabelIcon, ProjectsIcon, QuotaIcon, RegistriesIcon, ReplicationIcon, RobotIcon, SearchIcon, SettingsIcon, StorageIcon, UserIcon, UsersIcon } from '@/ui/icons';
+import { ApiIcon, AuditIcon, HealthIcon, HomeIcon, JobsIcon, LabelIcon, ProjectsIcon, QuotaIcon, RecycleBinIcon, RegistriesIcon, ReplicationIcon, RobotIcon, SearchIcon, SettingsIcon, StorageIcon, UserIcon, UsersIcon } from '@/ui/icons';
 
 interface Page {
   to: string;
@@ -22,6 +22,7 @@ export const pages = [
   { to: '/users', label: 'nav.users', icon: UsersIcon, keys: 'g u', for: 'administrators', place: 'administration' },
   { to: '/robots', label: 'nav.robots', icon: RobotIcon, keys: 'g r', for: 'administrators', place: 'administration' },
   { to: '/quotas', label: 'nav.quotas', icon: QuotaIcon, keys: 'g q', for: 'administrators', place: 'administration' },
+  { to: '/recycle-bin', label: 'nav.recycleBin', icon: RecycleBinIcon, keys: 'g b', for: 'administrators', place: 'administration' },
   { to: '/labels', label: 'nav.labels', icon: LabelIcon, keys: 'g l', for: 'administrators', place: 'administration' },
   { to: '/registries', label: 'nav.registries', icon: RegistriesIcon, keys: 'g y', for: 'administrators', place: 'administration' },
   { to: '/replication', label: 'nav.replication', icon: ReplicationIcon, keys: 'g c', for: 'administrators', place: 'administration' },

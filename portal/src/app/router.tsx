@@ -83,6 +83,11 @@ const projectTabs = [
   }),
   createRoute({
     getParentRoute: () => project,
+    path: '/recycle-bin',
+    component: lazyRouteComponent(withTexts(['recycleBin'], () => import('@/features/recyclebin/RecycleBinPage')), 'RecycleBinPage'),
+  }),
+  createRoute({
+    getParentRoute: () => project,
     path: '/settings',
     component: lazyRouteComponent(withTexts(['projectSettings'], () => import('@/features/projects/SettingsPage')), 'SettingsPage'),
   }),
@@ -138,6 +143,11 @@ const administrationPages = [
     getParentRoute: () => administration,
     path: '/labels',
     component: lazyRouteComponent(withTexts(['labels'], () => import('@/features/labels/LabelsPage')), 'GlobalLabelsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => administration,
+    path: '/recycle-bin',
+    component: lazyRouteComponent(withTexts(['recycleBin'], () => import('@/features/recyclebin/RecycleBinPage')), 'AllBinsPage'),
   }),
   createRoute({
     getParentRoute: () => administration,

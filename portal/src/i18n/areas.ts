@@ -12,6 +12,8 @@ import type labels from './en/labels.json';
 import type policies from './en/policies.json';
 import type retention from './en/retention.json';
 import type search from './en/search.json';
+import type history from './en/history.json';
+import type recycleBin from './en/recycleBin.json';
 import type health from './en/health.json';
 import type apidocs from './en/apidocs.json';
 import type quotas from './en/quotas.json';
@@ -42,6 +44,8 @@ export interface Areas {
   retention: typeof retention;
   search: typeof search;
   health: typeof health;
+  history: typeof history;
+  recycleBin: typeof recycleBin;
   apidocs: typeof apidocs;
   quotas: typeof quotas;
   settings: typeof settings;

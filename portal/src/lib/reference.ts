@@ -10,6 +10,7 @@ export type Place =
   | { kind: 'repository'; repository: string }
   | { kind: 'artifact'; repository: string; reference: string }
   | { kind: 'comparison'; repository: string; from: string; to: string }
+  | { kind: 'history'; repository: string; tag: string | undefined }
   | { kind: 'none' };
 
 export const isDigest = (reference: string) => digestPattern.test(reference);
@@ -38,6 +39,8 @@ export function parsePlace(rest: string): Place {
   if (repository === '' || tail.length > 1) return { kind: 'none' };
   if (tail.length === 0) return { kind: 'repository', repository };
   const [kind, reference, ...more] = (tail[0] ?? '').split('/');
+  if (kind === 'history' && reference === undefined) return { kind: 'history', repository, tag: undefined };
+  if (kind === 'tags' && reference && isTag(reference) && more.length === 1 && more[0] === 'history') return { kind: 'history', repository, tag: reference };
   if (!reference || more.length > 0) return { kind: 'none' };
   if (kind === 'tags' && isTag(reference)) return { kind: 'artifact', repository, reference };
   if (kind === 'artifacts' && isDigest(reference)) return { kind: 'artifact', repository, reference };

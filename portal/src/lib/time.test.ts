@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatRelative, parseTime } from './time';
+import { formatRelative, localMinute, parseTime } from './time';
 
 const now = new Date('2026-11-21T12:00:00Z');
 const before = (seconds: number) => new Date(now.getTime() - seconds * 1000);
@@ -22,4 +22,8 @@ test('the year 1 means never', () => {
   expect(parseTime(undefined)).toBeNull();
   expect(parseTime('nonsense')).toBeNull();
   expect(parseTime('2026-11-21T00:42:40.942Z')?.getUTCFullYear()).toBe(2026);
+});
+
+test('a time is written for the browser’s own input by the clock of the device', () => {
+  expect(localMinute(new Date(2026, 0, 3, 4, 5, 59))).toBe('2026-01-03T04:05');
 });

@@ -29,3 +29,9 @@ export function formatRelative(date: Date, now: Date, language: string): string 
 export function formatExact(date: Date, language: string): string {
   return exactTime(language).format(date);
 }
+
+/** As the browser's own input for a time has it, by the clock of the reader's device: 2026-11-30T09:15. */
+export function localMinute(date: Date): string {
+  const two = (n: number) => String(n).padStart(2, '0');
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}T${two(date.getHours())}:${two(date.getMinutes())}`;
+}

@@ -1,3 +1,4 @@
+import { Button, Group } from '@mantine/core';
 import i18next from 'i18next';
 import { FailureIcon, SuccessIcon } from './icons';
 import { refusalText } from './refusalText';
@@ -18,6 +19,34 @@ export const notify = {
     void load().then(({ notifications }) =>
       notifications.show({ message, color: 'green', icon: <SuccessIcon size={18} />, autoClose: 4000, closeButtonProps: closeButtonProps() }),
     );
+  },
+  /** What can be taken back: the message has a button for it, and stays a while longer. */
+  undoable(message: string, undo: () => Promise<unknown>) {
+    void load().then(({ notifications }) => {
+      const id = `undo-${Date.now()}`;
+      const run = () => {
+        notifications.hide(id);
+        undo().then(
+          () => notify.done(i18next.t('undo.done')),
+          (error: unknown) => notify.failed(i18next.t('undo.failed'), error),
+        );
+      };
+      notifications.show({
+        id,
+        message: (
+          <Group justify="space-between" wrap="nowrap" gap="sm">
+            <span>{message}</span>
+            <Button size="compact-sm" variant="light" onClick={run}>
+              {i18next.t('undo.action')}
+            </Button>
+          </Group>
+        ),
+        color: 'green',
+        icon: <SuccessIcon size={18} />,
+        autoClose: 15_000,
+        closeButtonProps: closeButtonProps(),
+      });
+    });
   },
   failed(title: string, error: unknown) {
     void load().then(({ notifications }) =>

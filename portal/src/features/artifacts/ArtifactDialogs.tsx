@@ -1,12 +1,13 @@
 import type { Place } from '@/api/artifacts';
-import type { Artifact } from '@/api/types';
+import type { Artifact, Tag } from '@/api/types';
 import { AddTag } from './AddTag';
 import { CopyTo } from './CopyTo';
 import { DeleteArtifact } from './DeleteArtifact';
 import { DeleteTag } from './DeleteTag';
 import { EditLabels } from './EditLabels';
+import { ExpireTag } from './ExpireTag';
 
-export type Dialog = { kind: 'tag' | 'labels' | 'copy' | 'delete' } | { kind: 'untag'; tag: string };
+export type Dialog = { kind: 'tag' | 'labels' | 'copy' | 'delete' } | { kind: 'untag'; tag: string } | { kind: 'expire'; tag: Tag };
 
 interface Props {
   dialog: Dialog;
@@ -24,6 +25,8 @@ export function ArtifactDialogs({ dialog, place, artifact, tag, onClose }: Props
       return <AddTag place={place} digest={artifact.digest} onClose={onClose} />;
     case 'untag':
       return <DeleteTag place={place} digest={artifact.digest} tag={dialog.tag} current={tag} onClose={onClose} />;
+    case 'expire':
+      return <ExpireTag place={place} tag={dialog.tag} onClose={onClose} />;
     case 'labels':
       return <EditLabels place={place} artifact={artifact} onClose={onClose} />;
     case 'copy':

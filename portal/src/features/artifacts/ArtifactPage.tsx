@@ -68,6 +68,7 @@ export function ArtifactPage({ project, repository, reference }: Props) {
         actions={{
           onTag: opens('tag', permissions.may('create', 'tag')),
           onUntag: permissions.may('delete', 'tag') ? (name) => setDialog({ kind: 'untag', tag: name }) : undefined,
+          onExpire: permissions.may('delete', 'tag') ? (of) => setDialog({ kind: 'expire', tag: of }) : undefined,
           onLabel: opens('labels', permissions.may('create', 'artifact-label')),
           // Whether the other project takes it, only the server knows.
           onCopy: opens('copy', permissions.may('pull', 'repository')),

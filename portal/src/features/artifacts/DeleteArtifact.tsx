@@ -3,11 +3,13 @@ import { useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { Place } from '@/api/artifacts';
 import type { Artifact } from '@/api/types';
+import { useRecovery, useUndo } from '@/api/undo';
 import { accessoryKind } from '@/lib/accessory';
 import { shortDigest } from '@/lib/reference';
 import { ConfirmDialog } from '@/ui/ConfirmDialog';
 import { PrivateIcon } from '@/ui/icons';
 import { notify } from '@/ui/notify';
+import { RecoveryNote } from '@/ui/RecoveryNote';
 import { useDeleteArtifact } from './api';
 
 interface Props {
@@ -21,6 +23,8 @@ export function DeleteArtifact({ place, artifact, onClose }: Props) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const remove = useDeleteArtifact(place, artifact.digest);
+  const recovery = useRecovery(place.project);
+  const undo = useUndo(place.project);
   const tags = artifact.tags ?? [];
   const attached = (artifact.accessories ?? []).map((accessory) => t(`referrers.kinds.${accessoryKind(accessory.type)}`));
   const kept = tags.filter((tag) => tag.immutable).map((tag) => tag.name);
@@ -43,6 +47,7 @@ export function DeleteArtifact({ place, artifact, onClose }: Props) {
               {what}
             </Text>
           ))}
+          <RecoveryNote seconds={recovery.seconds} />
           {kept.length > 0 && (
             <Alert color="amber" icon={<PrivateIcon size={18} />}>
               {t('artifacts.deleteRefused', { tags: kept.join(', ') })}
@@ -53,7 +58,8 @@ export function DeleteArtifact({ place, artifact, onClose }: Props) {
       action={t('common.delete')}
       onConfirm={async () => {
         await remove.mutateAsync();
-        notify.done(t('artifacts.deleted'));
+        if (recovery.mayRestore) notify.undoable(t('artifacts.deleted'), () => undo.deletion({ artifacts: [artifact.id] }));
+        else notify.done(t('artifacts.deleted'));
         await navigate({ to: '/projects/$project/repositories/$', params: { project: place.project, _splat: place.repository } });
       }}
       onClose={onClose}

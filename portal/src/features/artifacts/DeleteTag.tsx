@@ -1,6 +1,8 @@
 import { useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { Place } from '@/api/artifacts';
+import { useUndo } from '@/api/undo';
+import { usePermissions } from '@/api/hooks';
 import { placeOf } from '@/lib/reference';
 import { ConfirmDialog } from '@/ui/ConfirmDialog';
 import { notify } from '@/ui/notify';
@@ -21,6 +23,8 @@ export function DeleteTag({ place, digest, tag, current, onClose }: Props) {
   const navigate = useNavigate();
   const { search } = useListState();
   const remove = useDeleteTag(place, digest);
+  const mayRestore = usePermissions(place.project).may('create', 'tag');
+  const undo = useUndo(place.project);
   return (
     <ConfirmDialog
       title={t('artifacts.deleteTag')}
@@ -28,7 +32,8 @@ export function DeleteTag({ place, digest, tag, current, onClose }: Props) {
       action={t('common.delete')}
       onConfirm={async () => {
         await remove.mutateAsync(tag);
-        notify.done(t('artifacts.tagDeleted', { name: tag }));
+        if (mayRestore) notify.undoable(t('artifacts.tagDeleted', { name: tag }), () => undo.tag(place, tag, digest));
+        else notify.done(t('artifacts.tagDeleted', { name: tag }));
         // The address of the page was the tag: the artifact is still there under its digest.
         if (tag === current) {
           await navigate({

@@ -6,6 +6,7 @@ import { placeOf } from '@/lib/reference';
 import { AddIcon, ClearIcon, EditIcon, PrivateIcon } from '@/ui/icons';
 import { LabelMark } from '@/ui/LabelMark';
 import { Panel } from '@/ui/Panel';
+import { TagExpiry } from '@/ui/TagExpiry';
 import { TextLink } from '@/ui/TextLink';
 import type { ArtifactActions } from './actions';
 import classes from './Artifact.module.css';
@@ -35,6 +36,7 @@ export function Names({ place, artifact, actions }: Props) {
                 <TextLink to="/projects/$project/repositories/$" params={{ project: place.project, _splat: placeOf(place.repository, tag.name) }} size="sm">
                   {tag.name}
                 </TextLink>
+                <TagExpiry time={tag.expire_time} />
                 {tag.immutable ? (
                   <span role="img" aria-label={t('artifacts.immutable')} title={t('artifacts.immutableText')} className={classes.lock}>
                     <PrivateIcon size={13} aria-hidden />

@@ -57,7 +57,7 @@ function Chosen({ tab, place, artifact, actions }: Props) {
     case 'files':
       return <Files place={place} digest={artifact.digest} />;
     case 'tags':
-      return <TagList place={place} digest={artifact.digest} onDelete={actions.onUntag} />;
+      return <TagList place={place} digest={artifact.digest} onDelete={actions.onUntag} onExpire={actions.onExpire} />;
     case 'referrers':
       return <Referrers {...place} accessories={artifact.accessories ?? []} />;
     case 'manifest':

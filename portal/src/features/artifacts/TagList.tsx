@@ -1,15 +1,17 @@
 import { Group } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { Place } from '@/api/artifacts';
 import type { Tag } from '@/api/types';
 import { placeOf } from '@/lib/reference';
 import { DataTable, type Column } from '@/ui/DataTable';
 import { EmptyState } from '@/ui/EmptyState';
-import { DeleteIcon, TagIcon } from '@/ui/icons';
+import { DeleteIcon, ExpiryIcon, HistoryIcon, TagIcon } from '@/ui/icons';
 import { Menu } from '@/ui/Menu';
 import { Panel } from '@/ui/Panel';
 import { RowMenu } from '@/ui/RowMenu';
+import { TagExpiry } from '@/ui/TagExpiry';
 import { TextLink } from '@/ui/TextLink';
 import { TimeAgo } from '@/ui/TimeAgo';
 import { useListState } from '@/ui/useListState';
@@ -21,11 +23,15 @@ interface Props {
   digest: string;
   /** undefined: the reader may not */
   onDelete: ((tag: string) => void) | undefined;
+  onExpire: ((tag: Tag) => void) | undefined;
 }
 
-export function TagList({ place, digest, onDelete }: Props) {
+export function TagList({ place, digest, onDelete, onExpire }: Props) {
   const { t } = useTranslation();
   const { page, set } = useListState();
+  const navigate = useNavigate();
+  const openHistory = (tag: string) =>
+    void navigate({ to: '/projects/$project/repositories/$', params: { project: place.project, _splat: `${placeOf(place.repository, tag)}/history` } });
   const tags = useQuery(tagsQuery(place, digest, page));
   const columns: Column<Tag>[] = [
     {
@@ -38,27 +44,36 @@ export function TagList({ place, digest, onDelete }: Props) {
             {tag.name}
           </TextLink>
           {tag.immutable && <ImmutableMark />}
+          <TagExpiry time={tag.expire_time} />
         </Group>
       ),
     },
     { id: 'pushed', header: t('artifacts.pushed'), align: 'right', cell: (tag) => <TimeAgo time={tag.push_time} /> },
     { id: 'pulled', header: t('artifacts.pulled'), align: 'right', above: 'sm', cell: (tag) => <TimeAgo time={tag.pull_time} /> },
   ];
-  if (onDelete) {
-    columns.push({
-      id: 'actions',
-      header: t('common.actions'),
-      quiet: true,
-      align: 'right',
-      cell: (tag) => (
-        <RowMenu label={t('common.actionsFor', { name: tag.name })}>
+  columns.push({
+    id: 'actions',
+    header: t('common.actions'),
+    quiet: true,
+    align: 'right',
+    cell: (tag) => (
+      <RowMenu label={t('common.actionsFor', { name: tag.name })}>
+        <Menu.Item leftSection={<HistoryIcon size={16} />} onClick={() => openHistory(tag.name)}>
+          {t('artifacts.history')}
+        </Menu.Item>
+        {onExpire && (
+          <Menu.Item disabled={tag.immutable} leftSection={<ExpiryIcon size={16} />} onClick={() => onExpire(tag)}>
+            {t('artifacts.expiry')}
+          </Menu.Item>
+        )}
+        {onDelete && (
           <Menu.Item color="red" disabled={tag.immutable} leftSection={<DeleteIcon size={16} />} onClick={() => onDelete(tag.name)}>
             {t('artifacts.deleteTag')}
           </Menu.Item>
-        </RowMenu>
-      ),
-    });
-  }
+        )}
+      </RowMenu>
+    ),
+  });
   return (
     <Panel flush>
       <DataTable

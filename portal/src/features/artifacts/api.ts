@@ -1,5 +1,5 @@
 import { keepPreviousData, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
-import { addLabel, addTag, artifactPath, copyArtifact, deleteArtifact, deleteTag, removeLabel, useArtifactsChanged, type Place } from '@/api/artifacts';
+import { addLabel, addTag, artifactPath, copyArtifact, deleteArtifact, deleteTag, removeLabel, repositoryPath, useArtifactsChanged, type Place } from '@/api/artifacts';
 import { client } from '@/api/client';
 import { keys } from '@/api/keys';
 import type { Project, Repository, Tag } from '@/api/types';
@@ -79,6 +79,15 @@ export function useAddTag(place: Place, digest: string) {
 
 export function useDeleteTag(place: Place, digest: string) {
   return useMutation({ mutationFn: (name: string) => deleteTag(place, digest, name), onSuccess: useArtifactsChanged(place) });
+}
+
+/** at: null for never */
+export function useExpireTag(place: Place) {
+  return useMutation({
+    mutationFn: ({ tag, at }: { tag: string; at: string | null }) =>
+      client.done(`${repositoryPath(place)}/tags/${tag}/expiration`, { method: 'PUT', body: { expire_time: at } }),
+    onSuccess: useArtifactsChanged(place),
+  });
 }
 
 export interface LabelChange {

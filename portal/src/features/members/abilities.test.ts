@@ -9,7 +9,7 @@ const letters: Record<string, string> = { C: 'create', R: 'read', U: 'update', D
 /** The table that the server's own is tested against, cell by cell: core/rbac. */
 function serversTable(): Map<string, RoleName[]> {
   const source = readFileSync('../core/rbac/rbac_test.go', 'utf8');
-  const text = /const harborTable = `\n([^`]+)`/.exec(source)?.[1] ?? '';
+  const text = [...source.matchAll(/const (?:harborTable|ownTable) = `\n([^`]+)`/g)].map((found) => found[1]).join('');
   const table = new Map<string, RoleName[]>();
   for (const line of text.trim().split('\n')) {
     const [resource = '', ...cells] = line.split('|').map((cell) => cell.trim());

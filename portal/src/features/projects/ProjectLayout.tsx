@@ -18,6 +18,7 @@ const tabs = [
   { value: 'robots', to: '/projects/$project/robots' },
   { value: 'policies', to: '/projects/$project/policies' },
   { value: 'labels', to: '/projects/$project/labels' },
+  { value: 'bin', to: '/projects/$project/recycle-bin' },
   { value: 'activity', to: '/projects/$project/activity' },
   { value: 'settings', to: '/projects/$project/settings' },
 ] as const;
@@ -53,6 +54,7 @@ export function ProjectLayout() {
     robots: permissions.may('list', 'robot'),
     policies: permissions.may('list', 'immutable-tag') || permissions.may('list', 'tag-retention'),
     labels: permissions.may('list', 'label'),
+    bin: permissions.may('list', 'recycle-bin'),
     activity: permissions.may('list', 'log'),
     settings: permissions.may('update', '.') || permissions.may('delete', '.'),
   };

@@ -41,7 +41,15 @@ export function SettingsPage() {
         <SettingsForm
           // Another state of the project's is another form: what was typed belonged to the old one.
           key={`${project.update_time} ${quota?.hard?.storage}`}
-          settings={{ isPublic: project.metadata?.public === 'true', limit: limits ? (quota?.hard?.storage ?? -1) : undefined, used: quota?.used?.storage ?? 0 }}
+          settings={{
+            isPublic: project.metadata?.public === 'true',
+            limit: limits ? (quota?.hard?.storage ?? -1) : undefined, used: quota?.used?.storage ?? 0,
+            own: {
+              recovery_days: project.metadata?.recovery_days ?? '',
+              tag_expiry_days: project.metadata?.tag_expiry_days ?? '',
+              tag_expiry_pattern: project.metadata?.tag_expiry_pattern ?? '',
+            },
+          }}
           onSave={async (change) => {
             await save.mutateAsync({ change, edition: project.update_time });
             notify.done(t('projectSettings.saved'));

@@ -38,7 +38,12 @@ export function useCreateProject() {
   });
 }
 
+/** Settings of a project that are Roadstead's own; '' is not set. */
+export const ownSettings = ['recovery_days', 'tag_expiry_days', 'tag_expiry_pattern'] as const;
+export type OwnSetting = (typeof ownSettings)[number];
+
 export interface SettingsChange {
+  own?: Partial<Record<OwnSetting, string>>;
   isPublic?: boolean;
   /** bytes; -1: none */
   limit?: number;
@@ -47,16 +52,19 @@ export interface SettingsChange {
 export function useSaveSettings(name: string) {
   const queryClient = useQueryClient();
   return useMutation({
-    mutationFn: ({ change, edition }: { change: SettingsChange; edition: string | undefined }) =>
-      client.done(`/projects/${encodeURIComponent(name)}`, {
-        method: 'PUT',
-        body: {
-          ...(change.isPublic === undefined ? {} : { metadata: { public: String(change.isPublic) } }),
-          ...(change.limit === undefined ? {} : { storage_limit: change.limit }),
-        },
-        edition,
-      }),
+    mutationFn: async ({ change, edition }: { change: SettingsChange; edition: string | undefined }) => {
+      const path = `/projects/${encodeURIComponent(name)}`;
+      const own = Object.entries(change.own ?? {});
+      const metadata = Object.fromEntries([
+        ...(change.isPublic === undefined ? [] : [['public', String(change.isPublic)]]),
+        ...own.filter(([, value]) => value !== ''),
+      ]);
+      await client.done(path, { method: 'PUT', body: { metadata, ...(change.limit === undefined ? {} : { storage_limit: change.limit }) }, edition });
+      // What goes back to what the system says is taken away.
+      for (const [key, value] of own) if (value === '') await client.done(`${path}/metadatas/${key}`, { method: 'DELETE' });
+    },
     onSuccess: () => {
+      void queryClient.invalidateQueries({ queryKey: keys.bin.all });
       void queryClient.invalidateQueries({ queryKey: keys.quotas.all });
       return queryClient.invalidateQueries({ queryKey: keys.projects.all });
     },

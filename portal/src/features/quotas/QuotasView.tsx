@@ -39,7 +39,7 @@ export function QuotasView({ search, onSearch, quotas, onEdit, editor }: Props) 
       ),
     },
     { id: 'share', header: t('quotas.share'), above: 'sm', cell: (row) => <Share row={row} /> },
-    { id: 'used', header: t('quotas.used'), align: 'right', ...(byProject ? {} : { sort: 'used.storage' }), cell: (row) => <Size bytes={row.used} /> },
+    { id: 'used', header: t('quotas.used'), align: 'right', ...(byProject ? {} : { sort: 'used.storage' }), cell: (row) => <Used row={row} /> },
     {
       id: 'limit',
       header: t('quotas.limit'),
@@ -94,6 +94,21 @@ export function QuotasView({ search, onSearch, quotas, onEdit, editor }: Props) 
           }
         />
       </Panel>
+    </>
+  );
+}
+
+function Used({ row }: { row: QuotaRow }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  return (
+    <>
+      <Size bytes={row.used} />
+      {row.recoverable !== undefined && row.recoverable > 0 && (
+        <Text size="xs" c="dimmed">
+          {t('quotas.recoverable', { size: format.bytes(row.recoverable) })}
+        </Text>
+      )}
     </>
   );
 }

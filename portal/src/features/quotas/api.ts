@@ -13,6 +13,8 @@ export interface QuotaRow {
   projectId: number;
   name: string;
   used: number;
+  /** bytes that only what can be restored keeps; not known where the list is one of projects */
+  recoverable?: number;
   /** -1: none */
   limit: number;
 }
@@ -34,7 +36,7 @@ export function quotasQuery(search: Search) {
         return { total: page.total, items: page.items.map((project) => ({ projectId: project.project_id, name: project.name, used: project.storage_used ?? 0, limit: project.storage_limit ?? -1 })) };
       }
       const page = await client.page<Quota>('/quotas', { query, signal });
-      return { total: page.total, items: page.items.map((quota) => ({ projectId: quota.ref.id, name: quota.ref.name, used: quota.used.storage, limit: quota.hard.storage })) };
+      return { total: page.total, items: page.items.map((quota) => ({ projectId: quota.ref.id, name: quota.ref.name, used: quota.used.storage, recoverable: quota.recoverable.storage, limit: quota.hard.storage })) };
     },
     placeholderData: keepPreviousData,
   });

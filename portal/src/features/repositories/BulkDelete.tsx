@@ -4,17 +4,20 @@ import type { Artifact } from '@/api/types';
 import { shortDigest } from '@/lib/reference';
 import { FormDialog } from '@/ui/FormDialog';
 import { PrivateIcon } from '@/ui/icons';
+import { RecoveryNote } from '@/ui/RecoveryNote';
 
 const shown = 8;
 
 interface Props {
   artifacts: readonly Artifact[];
+  /** for how many seconds they can be restored; undefined: not known */
+  recovery: number | undefined;
   onSubmit: () => void;
   onClose: () => void;
 }
 
 /** Says what is lost with them before they go. */
-export function BulkDelete({ artifacts, onSubmit, onClose }: Props) {
+export function BulkDelete({ artifacts, recovery, onSubmit, onClose }: Props) {
   const { t } = useTranslation();
   const tags = artifacts.flatMap((artifact) => artifact.tags ?? []);
   const attached = artifacts.reduce((sum, artifact) => sum + (artifact.accessories?.length ?? 0), 0);
@@ -34,6 +37,7 @@ export function BulkDelete({ artifacts, onSubmit, onClose }: Props) {
           {names.slice(0, shown).join(' · ')}
           {names.length > shown && ` ${t('artifacts.moreTags', { count: names.length - shown })}`}
         </Text>
+        <RecoveryNote seconds={recovery} />
         {kept > 0 && (
           <Alert color="amber" icon={<PrivateIcon size={18} />}>
             {t('artifacts.deleteKept', { count: kept })}

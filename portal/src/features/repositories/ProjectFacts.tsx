@@ -25,7 +25,7 @@ export function ProjectFacts({ host, project, summary, activity, mayPush }: Prop
     <Stack gap="lg" miw={0}>
       <Panel title={t('projects.about')}>
         <Stack gap="md">
-          {summary?.quota && <Quota used={summary.quota.used?.storage ?? 0} hard={summary.quota.hard?.storage ?? -1} />}
+          {summary?.quota && <Quota used={summary.quota.used?.storage ?? 0} hard={summary.quota.hard?.storage ?? -1} recoverable={summary.quota.recoverable?.storage ?? 0} />}
           <Facts
             facts={[
               [t('projects.role'), <RoleMark key="role" role={project?.current_user_role_id} />],
@@ -47,7 +47,7 @@ export function ProjectFacts({ host, project, summary, activity, mayPush }: Prop
   );
 }
 
-function Quota({ used, hard }: { used: number; hard: number }) {
+function Quota({ used, hard, recoverable }: { used: number; hard: number; recoverable: number }) {
   const { t } = useTranslation();
   const format = useFormat();
   const unlimited = hard <= 0;
@@ -62,6 +62,11 @@ function Quota({ used, hard }: { used: number; hard: number }) {
           {unlimited ? t('projects.usedUnlimited') : t('projects.usedOf', { limit: format.bytes(hard), share: format.percent(share) })}
         </Text>
       </Text>
+      {recoverable > 0 && (
+        <Text size="xs" c="dimmed">
+          {t('projects.recoverable', { size: format.bytes(recoverable) })}
+        </Text>
+      )}
       {!unlimited && (
         <Progress
           value={share * 100}

@@ -1,9 +1,12 @@
+import { Stack } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { addTag, deleteArtifact, type Place } from '@/api/artifacts';
 import type { Artifact, Repository } from '@/api/types';
+import { useRecovery, useUndo } from '@/api/undo';
 import { ConfirmDialog } from '@/ui/ConfirmDialog';
 import { notify } from '@/ui/notify';
+import { RecoveryNote } from '@/ui/RecoveryNote';
 import { useDeleteRepository } from './api';
 import { BulkDelete } from './BulkDelete';
 import { BulkLabels } from './BulkLabels';
@@ -31,6 +34,8 @@ export function RepositoryDialogs({ dialog, place, host, repository, onReload, o
   const { t } = useTranslation();
   const navigate = useNavigate();
   const remove = useDeleteRepository(place.project);
+  const recovery = useRecovery(place.project);
+  const undo = useUndo(place.project);
   switch (dialog.kind) {
     case 'describe':
       return <Describe place={place} repository={repository} onReload={onReload} onClose={onClose} />;
@@ -40,12 +45,18 @@ export function RepositoryDialogs({ dialog, place, host, repository, onReload, o
       return (
         <ConfirmDialog
           title={t('repositories.delete')}
-          text={t('repositories.deleteConfirm', { name: repository.name, count: repository.artifact_count })}
+          text={
+            <Stack gap="sm">
+              {t('repositories.deleteConfirm', { name: repository.name, count: repository.artifact_count })}
+              <RecoveryNote seconds={recovery.seconds} />
+            </Stack>
+          }
           action={t('common.delete')}
           name={place.repository}
           onConfirm={async () => {
             await remove.mutateAsync(place.repository);
-            notify.done(t('repositories.deleted', { name: repository.name }));
+            if (recovery.mayRestore) notify.undoable(t('repositories.deleted', { name: repository.name }), () => undo.deletion({ repositories: [repository.id] }));
+            else notify.done(t('repositories.deleted', { name: repository.name }));
             await navigate({ to: '/projects/$project', params: { project: place.project } });
           }}
           onClose={onClose}
@@ -72,6 +83,6 @@ export function RepositoryDialogs({ dialog, place, host, repository, onReload, o
         />
       );
     case 'delete':
-      return <BulkDelete artifacts={dialog.artifacts} onSubmit={() => onRun('delete', dialog.artifacts, (artifact) => deleteArtifact(place, artifact.digest))} onClose={onClose} />;
+      return <BulkDelete recovery={recovery.seconds} artifacts={dialog.artifacts} onSubmit={() => onRun('delete', dialog.artifacts, (artifact) => deleteArtifact(place, artifact.digest))} onClose={onClose} />;
   }
 }

@@ -2,7 +2,8 @@ import { ActionIcon, Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Place } from '@/api/artifacts';
 import type { Repository } from '@/api/types';
-import { DeleteIcon, EditIcon, PushIcon } from '@/ui/icons';
+import { ButtonLink } from '@/ui/ButtonLink';
+import { DeleteIcon, EditIcon, HistoryIcon, PushIcon } from '@/ui/icons';
 import { LinkedText } from '@/ui/LinkedText';
 import { Menu } from '@/ui/Menu';
 import { PageHeader } from '@/ui/PageHeader';
@@ -16,10 +17,12 @@ interface Props {
   /** undefined: the reader may not */
   onDescribe: (() => void) | undefined;
   onPush: (() => void) | undefined;
+  /** the reader may see how its tags have moved */
+  hasHistory: boolean;
   onDelete: (() => void) | undefined;
 }
 
-export function RepositoryHeader({ place, repository, onDescribe, onPush, onDelete }: Props) {
+export function RepositoryHeader({ place, repository, onDescribe, onPush, hasHistory, onDelete }: Props) {
   const { t } = useTranslation();
   return (
     <PageHeader
@@ -44,6 +47,16 @@ export function RepositoryHeader({ place, repository, onDescribe, onPush, onDele
       }
       actions={
         <>
+          {hasHistory && (
+            <ButtonLink
+              variant="default"
+              leftSection={<HistoryIcon size={16} />}
+              to="/projects/$project/repositories/$"
+              params={{ project: place.project, _splat: `${place.repository}/-/history` }}
+            >
+              {t('artifacts.history')}
+            </ButtonLink>
+          )}
           {onPush && (
             <Button variant="default" leftSection={<PushIcon size={16} />} onClick={onPush}>
               {t('artifacts.pushCommands')}

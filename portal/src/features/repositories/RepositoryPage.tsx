@@ -47,6 +47,7 @@ export function RepositoryPage({ project, repository }: { project: string; repos
         place={place}
         repository={found.data}
         onDescribe={open('describe', permissions.may('update', 'repository'))}
+        hasHistory={permissions.may('read', 'repository')}
         onPush={open('push', permissions.may('push', 'repository'))}
         onDelete={open('remove', permissions.may('delete', 'repository'))}
       />

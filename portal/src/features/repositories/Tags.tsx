@@ -6,6 +6,7 @@ import { placeOf, shortDigest } from '@/lib/reference';
 import { PrivateIcon, SignedIcon } from '@/ui/icons';
 import { LabelMark } from '@/ui/LabelMark';
 import { Size } from '@/ui/Size';
+import { TagExpiry } from '@/ui/TagExpiry';
 import { TextLink } from '@/ui/TextLink';
 import { TimeAgo } from '@/ui/TimeAgo';
 import classes from './Repositories.module.css';
@@ -31,6 +32,7 @@ export function Tags({ project, repository, artifact }: { project: string; repos
               <PrivateIcon size={13} aria-hidden />
             </span>
           )}
+          <TagExpiry time={tag.expire_time} />
         </span>
       ))}
       {tags.length > most && (

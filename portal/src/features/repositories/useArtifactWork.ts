@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { useArtifactsChanged, type Place } from '@/api/artifacts';
 import { keys } from '@/api/keys';
 import type { Artifact } from '@/api/types';
+import { useRecovery, useUndo } from '@/api/undo';
 import { forEach, type Progress } from '@/lib/bulk';
 import { notify } from '@/ui/notify';
 
@@ -22,6 +23,8 @@ export function useArtifactWork(place: Place) {
   const { t } = useTranslation();
   const queryClient = useQueryClient();
   const changed = useArtifactsChanged(place);
+  const { mayRestore } = useRecovery(place.project);
+  const undo = useUndo(place.project);
   const key = keys.artifacts.work(place.project, place.repository);
   const { data: work } = useQuery<Work | null>({ queryKey: key, queryFn: skipToken, staleTime: Infinity, gcTime: Infinity });
   const show = (next: Work | null) => queryClient.setQueryData(key, next);
@@ -32,7 +35,12 @@ export function useArtifactWork(place: Place) {
     window.removeEventListener('beforeunload', stay);
     const succeeded = result.total - result.failures.length;
     if (result.failures.length === 0) show(null);
-    if (succeeded > 0) notify.done(t(`artifacts.work.${doing}Done`, { count: succeeded }));
+    if (succeeded > 0) {
+      const message = t(`artifacts.work.${doing}Done`, { count: succeeded });
+      const gone = artifacts.filter((artifact) => !result.failures.some((failure) => failure.item === artifact)).map((artifact) => artifact.id);
+      if (doing === 'delete' && mayRestore) notify.undoable(message, () => undo.deletion({ artifacts: gone }));
+      else notify.done(message);
+    }
     await changed();
     return result;
   }

@@ -23,6 +23,8 @@ describe('settings', () => {
     ['storage_per_project', -1, true],
     ['storage_per_project', Number.NaN, false],
     ['storage_per_project', 0, false],
+    ['recovery_days', 0, true],
+    ['recovery_days', 366, false],
     ['robot_name_prefix', 'robot$', true],
     ['robot_name_prefix', '', false],
     ['robot_name_prefix', 'with space', false],

@@ -34,6 +34,7 @@ export const groups = [
     fields: [
       { key: 'project_creation_restriction', kind: 'choice', choices: ['everyone', 'adminonly'] },
       { key: 'storage_per_project', kind: 'storage' },
+      { key: 'recovery_days', kind: 'number', unit: 'days', low: 0, high: 365 },
     ],
   },
   {

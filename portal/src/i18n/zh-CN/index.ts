@@ -20,5 +20,6 @@ import projects from './core/projects.json';
 import repositories from './core/repositories.json';
 import kind from './core/kind.json';
 import charts from './core/charts.json';
+import undo from './core/undo.json';
 
-export default { common, changes, shell, nav, theme, keys, palette, session, error, notFound, crash, confirm, command, visibility, role, home, guide, projects, repositories, kind, charts };
+export default { common, changes, shell, nav, theme, keys, palette, session, error, notFound, crash, confirm, command, visibility, role, home, guide, projects, repositories, kind, charts, undo };
