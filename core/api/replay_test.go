@@ -43,18 +43,25 @@ type difference struct {
 
 func differences() map[string]difference {
 	return map[string]difference{
-		"repository-get-single-encoded": {status: http.StatusOK, shape: true},
-		"users-list-as-user":            {message: "forbidden: user:list needs a system administrator"},
-		"audit-logs-anon":               {message: "unauthorized"},
-		"configurations-get-user":       {message: "forbidden: configuration:read needs a system administrator"},
-		"configurations-put-user":       {message: "forbidden: configuration:update needs a system administrator"},
-		"systeminfo-getcert":            {message: "resource not found: cert not found in path: "},
-		"audit-logs":                    {shape: true},
-		"project-logs":                  {shape: true},
-		"audit-logs-as-user":            {shape: true},
-		"health":                        {shape: true},
-		"immutable-list":                {adds: "update_time"},
-		"method-not-allowed":            {message: "method PATCH is not allowed, but [GET,POST,HEAD] are"},
+		"repository-get-single-encoded":   {status: http.StatusOK, shape: true},
+		"users-list-as-user":              {message: "forbidden: user:list needs a system administrator"},
+		"audit-logs-anon":                 {message: "unauthorized"},
+		"configurations-get-user":         {message: "forbidden: configuration:read needs a system administrator"},
+		"configurations-put-user":         {message: "forbidden: configuration:update needs a system administrator"},
+		"systeminfo-getcert":              {message: "resource not found: cert not found in path: "},
+		"audit-logs":                      {shape: true},
+		"project-logs":                    {shape: true},
+		"audit-logs-as-user":              {shape: true},
+		"health":                          {shape: true},
+		"immutable-list":                  {adds: "update_time"},
+		"project-summary":                 {adds: "recoverable"},
+		"project-summary-as-admin-member": {adds: "recoverable"},
+		"project-summary-quota":           {adds: "recoverable"},
+		"quotas-list":                     {adds: "recoverable"},
+		"quotas-by-ref":                   {adds: "recoverable"},
+		"quota-get":                       {adds: "recoverable"},
+		"configurations-get":              {adds: "recovery_days"},
+		"method-not-allowed":              {message: "method PATCH is not allowed, but [GET,POST,HEAD] are"},
 	}
 }
 
