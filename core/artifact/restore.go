@@ -93,7 +93,8 @@ ORDER BY id FOR KEY SHARE`
 	// with all that was deleted then, which may be a whole repository.
 	comesBack = `
 WITH RECURSIVE back AS (
-  SELECT id, repository_id, digest, deleted_at FROM artifact WHERE id = ANY($1) AND deleted_at IS NOT NULL
+  SELECT a.* FROM unnest($1::bigint[]) AS r(id)
+  CROSS JOIN LATERAL (SELECT id, repository_id, digest, deleted_at FROM artifact WHERE id = r.id OFFSET 0) a WHERE a.deleted_at IS NOT NULL
   UNION
   SELECT x.id, x.repository_id, x.digest, x.deleted_at FROM back b CROSS JOIN LATERAL (
     SELECT * FROM (SELECT a.id, a.repository_id, a.digest, a.deleted_at FROM artifact_child c JOIN artifact a ON a.id = c.child_id
@@ -112,13 +113,14 @@ ORDER BY id FOR UPDATE`
 
 	overdue = `SELECT id FROM gc_candidate WHERE kind = 'artifact' AND scope_id = 0 AND id = ANY($1) AND not_before <= $2`
 
-	// The names that the deletion of each artifact took.
+	// The names that the deletion of each artifact took. In this order, whatever the
+	// statistics say: right after a large deletion they know of nothing deleted.
 	tagsOfDeletion = `
-SELECT e.repository_id, e.name, a.id FROM artifact a
-JOIN tag_event e ON e.from_artifact_id = a.id AND e.at = a.deleted_at AND e.to_artifact_id IS NULL
-WHERE a.id = ANY($1) AND a.deleted_at IS NOT NULL`
+SELECT e.repository_id, e.name, a.id FROM unnest($1::bigint[]) AS r(id)
+CROSS JOIN LATERAL (SELECT id, deleted_at FROM artifact WHERE id = r.id OFFSET 0) a
+CROSS JOIN LATERAL (SELECT repository_id, name FROM tag_event WHERE from_artifact_id = a.id AND at = a.deleted_at AND to_artifact_id IS NULL OFFSET 0) e`
 
-	unmarkDeleted = `UPDATE artifact SET deleted_at = NULL WHERE id = ANY($1) AND deleted_at IS NOT NULL`
+	unmarkDeleted = `UPDATE artifact SET deleted_at = NULL WHERE id = ANY($1)`
 
 	// While they were in the bin somebody may have unlinked a blob; its row is kept by
 	// the artifact's edge.
