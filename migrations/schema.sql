@@ -142,6 +142,15 @@ CREATE TABLE change (
     at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
 );
 
+CREATE TABLE deletion (
+    repository_id bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    by_name text NOT NULL,
+    cause text COLLATE "C" NOT NULL,
+    until timestamp with time zone NOT NULL,
+    CONSTRAINT deletion_pkey PRIMARY KEY (repository_id, at)
+);
+
 CREATE TABLE event (
     id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
     listener text COLLATE "C" NOT NULL,
@@ -527,6 +536,7 @@ CREATE TABLE tag (
     by_name text DEFAULT ''::text NOT NULL,
     pulled_at timestamp with time zone,
     expires_at timestamp with time zone,
+    expiry_due timestamp with time zone,
     CONSTRAINT tag_pkey PRIMARY KEY (id),
     CONSTRAINT tag_repository_name_key UNIQUE (repository_id, name)
 );
@@ -610,6 +620,7 @@ CREATE TABLE worker_pool (
 CREATE UNIQUE INDEX account_email_key ON public.account USING btree (lower(email)) WHERE ((deleted_at IS NULL) AND (email <> ''::text));
 CREATE UNIQUE INDEX account_name_key ON public.account USING btree (lower(name)) WHERE (deleted_at IS NULL);
 CREATE INDEX artifact_deleted_idx ON public.artifact USING btree (project_id, deleted_at DESC, id DESC) WHERE (deleted_at IS NOT NULL);
+CREATE INDEX artifact_deletion_idx ON public.artifact USING btree (repository_id, deleted_at) WHERE (deleted_at IS NOT NULL);
 CREATE INDEX artifact_digest_idx ON public.artifact USING btree (digest);
 CREATE INDEX artifact_listed_idx ON public.artifact USING btree (repository_id, pushed_at DESC, id DESC) INCLUDE (kind) WHERE ((deleted_at IS NULL) AND (accessory_type = ''::text) AND ((tag_count > 0) OR (parent_count = 0)));
 CREATE INDEX artifact_project_idx ON public.artifact USING btree (project_id, pushed_at DESC, id DESC) INCLUDE (kind) WHERE ((deleted_at IS NULL) AND (accessory_type = ''::text) AND ((tag_count > 0) OR (parent_count = 0)));
@@ -629,6 +640,7 @@ CREATE INDEX audit_event_default_resource_type_operation_id_idx ON public.audit_
 CREATE INDEX audit_event_default_username_id_idx ON public.audit_event_default USING btree (username, id DESC);
 CREATE INDEX audit_tally_username_idx ON public.audit_tally USING btree (username);
 CREATE INDEX change_xid_idx ON public.change USING btree (xid);
+CREATE INDEX deletion_until_idx ON public.deletion USING btree (until);
 CREATE INDEX event_due_idx ON public.event USING btree (listener, due_at, id);
 CREATE INDEX execution_kind_idx ON public.execution USING btree (kind, id DESC);
 CREATE UNIQUE INDEX execution_single_key ON public.execution USING btree (kind, subject_id) WHERE (single AND (ended_at IS NULL));
@@ -651,6 +663,7 @@ CREATE UNIQUE INDEX registry_name_key ON public.registry USING btree (name);
 CREATE INDEX replication_policy_event_idx ON public.replication_policy USING btree (id) WHERE ((trigger = 'event_based'::text) AND enabled);
 CREATE UNIQUE INDEX replication_policy_name_key ON public.replication_policy USING btree (name);
 CREATE INDEX replication_policy_registry_idx ON public.replication_policy USING btree (registry_id);
+CREATE INDEX repository_bin_idx ON public.repository USING btree (project_id, deleted_at DESC, id DESC) WHERE (deleted_at IS NOT NULL);
 CREATE INDEX repository_full_name_idx ON public.repository USING btree (full_name) WHERE ((deleted_at IS NULL) AND (published_at IS NOT NULL));
 CREATE UNIQUE INDEX repository_name_key ON public.repository USING btree (project_id, name) WHERE (deleted_at IS NULL);
 CREATE INDEX repository_newest_idx ON public.repository USING btree (updated_at DESC, id DESC) WHERE ((deleted_at IS NULL) AND (published_at IS NOT NULL));
@@ -668,7 +681,10 @@ CREATE UNIQUE INDEX schedule_subject_key ON public.schedule USING btree (kind, s
 CREATE INDEX session_account_idx ON public.session USING btree (account_id);
 CREATE INDEX session_expires_idx ON public.session USING btree (expires_at);
 CREATE INDEX tag_artifact_idx ON public.tag USING btree (artifact_id, since DESC, id DESC);
+CREATE INDEX tag_expiry_idx ON public.tag USING btree (expiry_due) WHERE (expiry_due IS NOT NULL);
 CREATE INDEX tag_name_idx ON public.tag USING btree (name);
+CREATE INDEX tag_event_removed_idx ON public.tag_event USING btree (from_artifact_id, at) WHERE (to_artifact_id IS NULL);
+CREATE INDEX tag_event_repository_idx ON public.tag_event USING btree (repository_id, id);
 CREATE INDEX tag_event_tag_idx ON public.tag_event USING btree (repository_id, name, id);
 CREATE INDEX task_execution_idx ON public.task USING btree (execution_id, id);
 CREATE INDEX task_held_idx ON public.task USING btree (execution_id, id) WHERE held;
@@ -690,6 +706,7 @@ ALTER TABLE artifact_child ADD CONSTRAINT artifact_child_parent_id_fkey FOREIGN 
 ALTER TABLE artifact_label ADD CONSTRAINT artifact_label_artifact_id_fkey FOREIGN KEY (artifact_id) REFERENCES artifact(id) ON DELETE CASCADE;
 ALTER TABLE artifact_label ADD CONSTRAINT artifact_label_label_id_fkey FOREIGN KEY (label_id) REFERENCES label(id) ON DELETE CASCADE;
 ALTER TABLE blob_content ADD CONSTRAINT blob_content_blob_id_fkey FOREIGN KEY (blob_id) REFERENCES blob(id) ON DELETE CASCADE;
+ALTER TABLE deletion ADD CONSTRAINT deletion_repository_id_fkey FOREIGN KEY (repository_id) REFERENCES repository(id) ON DELETE CASCADE;
 ALTER TABLE immutable_rule ADD CONSTRAINT immutable_rule_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id);
 ALTER TABLE label ADD CONSTRAINT label_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id);
 ALTER TABLE project ADD CONSTRAINT project_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES account(id);

@@ -120,6 +120,12 @@ export interface components {
             resource_type: string;
             username: string;
         };
+        BinSelection: {
+            /** @description Ids of deleted artifacts */
+            artifacts?: number[] | null;
+            /** @description Ids of deleted repositories */
+            repositories?: number[] | null;
+        };
         BrokenArtifact: {
             digest: string;
             /** @description With the project */
@@ -158,6 +164,73 @@ export interface components {
         Deletable: {
             deletable?: boolean;
             message?: string;
+        };
+        DeletedArtifact: {
+            cause: string;
+            /** Format: date-time */
+            delete_time: string;
+            digest: string;
+            /** Format: int64 */
+            id: number;
+            operator: string;
+            /** Format: int64 */
+            project_id: number;
+            project_name: string;
+            /**
+             * Format: int64
+             * @description Bytes that only the recycle bin keeps
+             */
+            recoverable: number;
+            /** @description project/name */
+            repository_name: string;
+            /** Format: date-time */
+            restorable_until: string;
+            /**
+             * Format: int64
+             * @description Bytes of manifest, config and layers
+             */
+            size: number;
+            /** @description That were removed with it, at most 100 */
+            tags: string[];
+            type: string;
+        };
+        DeletedRepository: {
+            /**
+             * Format: int64
+             * @description That were deleted with it
+             */
+            artifact_count: number;
+            /** Format: date-time */
+            delete_time: string;
+            /** Format: int64 */
+            id: number;
+            /** @description project/name */
+            name: string;
+            operator: string;
+            /** Format: int64 */
+            project_id: number;
+            project_name: string;
+            /**
+             * Format: int64
+             * @description Bytes that only the recycle bin keeps
+             */
+            recoverable: number;
+            /** Format: date-time */
+            restorable_until: string;
+            /**
+             * Format: int64
+             * @description That were removed with it
+             */
+            tag_count: number;
+        };
+        Emptied: {
+            /**
+             * Format: int64
+             * @description With those of the repositories, and with what refers to them
+             */
+            artifacts: number;
+            /** Format: int64 */
+            repositories: number;
         };
         EventType: {
             event_type: string;
@@ -491,6 +564,18 @@ export interface components {
             type: string;
             url: string;
         };
+        NewRetention: {
+            /** @description or */
+            algorithm?: string;
+            /**
+             * Format: int64
+             * @description Not read
+             */
+            id?: number;
+            rules?: components["schemas"]["RetentionRule"][] | null;
+            scope?: components["schemas"]["RetentionScope"];
+            trigger?: components["schemas"]["RetentionTrigger"];
+        };
         NewRobot: {
             description?: string;
             disable?: boolean;
@@ -516,6 +601,24 @@ export interface components {
             password: string;
             realname: string;
             username: string;
+        };
+        NullBody: Record<string, never>;
+        OperateRetentionExecutionRequest: {
+            /** @description stop */
+            action: string;
+        };
+        PastArtifact: {
+            /** Format: int64 */
+            artifact_id: number;
+            /** @description Empty when it is not known any more */
+            digest: string;
+            /**
+             * Format: date-time
+             * @description In the recycle bin
+             */
+            restorable_until?: string;
+            /** @enum {string} */
+            state: "alive" | "bin" | "purged";
         };
         Permission: {
             action: string;
@@ -612,12 +715,20 @@ export interface components {
             proxy_referrer_api?: string;
             proxy_speed_kb?: string;
             public?: string;
+            /** @description Roadstead's addition: for how long what is deleted can be restored, 0 to 365 */
+            recovery_days?: string;
             retention_id?: string;
             reuse_sys_cve_allowlist?: string;
             severity?: string;
+            /** @description Roadstead's addition: tags expire after so many days */
+            tag_expiry_days?: string;
+            /** @description Roadstead's addition: which tags expire, ** without it */
+            tag_expiry_pattern?: string;
         };
         ProjectQuota: {
             hard: components["schemas"]["StorageBytes"];
+            /** @description Roadstead's addition: the part of used that only what was deleted and can be restored keeps */
+            recoverable?: components["schemas"]["StorageBytes"];
             used: components["schemas"]["StorageBytes"];
         };
         ProjectSummary: {
@@ -652,6 +763,8 @@ export interface components {
             hard: components["schemas"]["StorageBytes"];
             /** Format: int64 */
             id: number;
+            /** @description Roadstead's addition: the part of used that only what was deleted and can be restored keeps */
+            recoverable: components["schemas"]["StorageBytes"];
             ref: components["schemas"]["QuotaRef"];
             /**
              * Format: date-time
@@ -671,6 +784,15 @@ export interface components {
             id: number;
             name: string;
             owner_name: string;
+        };
+        RecycleBin: {
+            /** @description Bytes that only what can be restored keeps */
+            recoverable: components["schemas"]["StorageBytes"];
+            /**
+             * Format: int64
+             * @description For how long what is deleted from now on can be restored; 0 for not at all
+             */
+            recovery_seconds: number;
         };
         Reference: {
             child_digest: string;
@@ -737,6 +859,10 @@ export interface components {
             endpoint_type: string;
             endpoints: components["schemas"]["RegistryEndpoint"][] | null;
         };
+        RegistryID: {
+            /** Format: int64 */
+            id: number;
+        };
         RegistryInfo: {
             description?: string;
             supported_copy_by_chunk?: boolean;
@@ -778,6 +904,217 @@ export interface components {
             name?: string;
             url?: string;
         };
+        ReplicationExecution: {
+            /**
+             * Format: int64
+             * @description That have been sent
+             */
+            bytes?: number;
+            /**
+             * Format: int64
+             * @description Artifacts, failed ones too
+             */
+            done?: number;
+            /** Format: date-time */
+            end_time: string;
+            /** Format: int64 */
+            failed: number;
+            /** Format: int64 */
+            id: number;
+            /** Format: int64 */
+            in_progress: number;
+            /**
+             * Format: int64
+             * @description Artifacts that are to be copied or deleted
+             */
+            items?: number;
+            /** Format: int64 */
+            policy_id: number;
+            /**
+             * Format: int64
+             * @description Bytes a second, on the average
+             */
+            rate?: number;
+            /** Format: date-time */
+            start_time: string;
+            /** @description InProgress, Succeed, Failed or Stopped */
+            status: string;
+            status_text: string;
+            /** Format: int64 */
+            stopped: number;
+            /** @description Somebody asked to stop it */
+            stopping?: boolean;
+            /** Format: int64 */
+            succeed: number;
+            /**
+             * Format: int64
+             * @description Tasks
+             */
+            total: number;
+            /** @description manual, scheduled or event_based */
+            trigger: string;
+            username?: string;
+        };
+        ReplicationFilter: {
+            /** @description matches or excludes, of tags and labels */
+            decoration?: string;
+            /** @description name, tag, label or resource */
+            type: string;
+            /** @description A pattern; labels' names; image or artifact */
+            value: unknown;
+        };
+        ReplicationMatch: {
+            /** Format: int64 */
+            artifacts: number;
+            /** @description Another repository that would be copied to the same one */
+            collides?: string;
+            destination?: string;
+            /** @description Why it could not be copied */
+            problem?: string;
+            /** @description The first ten tags, or digests of what has none */
+            references: string[];
+            source: string;
+        };
+        ReplicationPolicy: {
+            /**
+             * Format: int64
+             * @description Repositories at the same time; missing: as many as there are workers
+             */
+            concurrency?: number;
+            copy_by_chunk: boolean;
+            /** Format: date-time */
+            creation_time: string;
+            creator?: string;
+            /** @description What goes at the source goes at the destination, when the trigger is event_based */
+            deletion?: boolean;
+            description?: string;
+            /** @description Missing: repositories keep their names */
+            dest_namespace?: string;
+            /**
+             * Format: int64
+             * @description How many components of a name the namespace stands for; -1: all but the last
+             */
+            dest_namespace_replace_count: number;
+            dest_registry?: components["schemas"]["Registry"];
+            enabled: boolean;
+            filters: components["schemas"]["ReplicationFilter"][];
+            /** Format: int64 */
+            id: number;
+            last_execution?: components["schemas"]["ReplicationExecution"];
+            name: string;
+            /** Format: date-time */
+            next_scheduled_time?: string;
+            /** @description A tag that names something else at the destination is moved */
+            override: boolean;
+            /** @description The same as deletion */
+            replicate_deletion?: boolean;
+            single_active_replication: boolean;
+            /** @description Why the last time of the schedule started nothing */
+            skipped?: string;
+            /**
+             * Format: int64
+             * @description KB/s of one run; 0: no limit
+             */
+            speed: number;
+            src_registry?: components["schemas"]["Registry"];
+            trigger?: components["schemas"]["ReplicationTrigger"];
+            /** Format: date-time */
+            update_time: string;
+        };
+        ReplicationPolicyBody: {
+            /**
+             * Format: int64
+             * @description Repositories at the same time; 0: as many as there are workers
+             */
+            concurrency?: number;
+            copy_by_chunk?: boolean;
+            deletion?: boolean;
+            description?: string;
+            dest_namespace?: string;
+            /**
+             * Format: int64
+             * @description -1 when it is missing
+             */
+            dest_namespace_replace_count?: number;
+            /** @description Missing, or 0: this registry */
+            dest_registry?: components["schemas"]["RegistryID"];
+            enabled?: boolean;
+            filters?: components["schemas"]["ReplicationFilter"][] | null;
+            name: string;
+            override?: boolean;
+            /** @description The same as deletion */
+            replicate_deletion?: boolean;
+            single_active_replication?: boolean;
+            /**
+             * Format: int64
+             * @description KB/s; 0 and -1: no limit
+             */
+            speed?: number;
+            /** @description Missing, or 0: this registry */
+            src_registry?: components["schemas"]["RegistryID"];
+            /** @description manual when it is missing */
+            trigger?: components["schemas"]["ReplicationTrigger"];
+        };
+        ReplicationPreview: {
+            /** Format: int64 */
+            artifacts: number;
+            /** @description The first hundred */
+            matches: components["schemas"]["ReplicationMatch"][];
+            /** Format: int64 */
+            repositories: number;
+            /** @description There is more than was looked at in the time that there is */
+            truncated: boolean;
+        };
+        ReplicationTask: {
+            /** Format: int64 */
+            bytes?: number;
+            /**
+             * Format: int64
+             * @description Artifacts
+             */
+            done?: number;
+            dst_resource: string;
+            /** Format: date-time */
+            end_time: string;
+            /** Format: int64 */
+            execution_id: number;
+            /** Format: int64 */
+            id: number;
+            /**
+             * Format: int64
+             * @description Artifacts that it is about
+             */
+            items?: number;
+            job_id: string;
+            /** @description copy, deletion or tag deletion */
+            operation: string;
+            /**
+             * Format: int64
+             * @description Bytes a second, on the average
+             */
+            rate?: number;
+            resource_type: string;
+            /**
+             * Format: int64
+             * @description How often it was begun
+             */
+            run_count?: number;
+            src_resource: string;
+            /** Format: date-time */
+            start_time: string;
+            /** @description Pending, InProgress, Succeed, Failed or Stopped */
+            status: string;
+            status_text?: string;
+        };
+        ReplicationTrigger: {
+            trigger_settings: components["schemas"]["ReplicationTriggerSettings"];
+            /** @description manual, scheduled or event_based */
+            type: string;
+        };
+        ReplicationTriggerSettings: {
+            /** @description Six fields, seconds first (always 0), UTC */
+            cron?: string;
+        };
         Repository: {
             /** Format: int64 */
             artifact_count: number;
@@ -807,8 +1144,251 @@ export interface components {
             /** Format: date-time */
             update_time: string;
         };
+        RepositoryRestore: {
+            /** Format: date-time */
+            at: string;
+            /** @description The first 1,000 of them, by tag */
+            changes: components["schemas"]["TagChange"][];
+            /** @description All changes are listed */
+            complete: boolean;
+            /**
+             * Format: int64
+             * @description Tags that come back
+             */
+            created: number;
+            /**
+             * Format: int64
+             * @description Tags that go
+             */
+            deleted: number;
+            /**
+             * Format: int64
+             * @description Tags that an immutability rule keeps as they are
+             */
+            kept: number;
+            /**
+             * Format: int64
+             * @description Tags that stay as they are because what they pointed at was deleted for ever
+             */
+            lost: number;
+            /** Format: int64 */
+            moved: number;
+            /**
+             * Format: int64
+             * @description Artifacts that come back from the recycle bin
+             */
+            revived: number;
+        };
+        RepositoryRestoring: {
+            /** @description RFC 3339 */
+            at: string;
+        };
         RepositoryUpdate: {
             description: string;
+        };
+        Restored: {
+            /** @description Of those asked for; what belongs to them came back with them */
+            artifacts: components["schemas"]["RestoredArtifact"][];
+            /** @description project/name */
+            repositories: string[];
+            /** @description That came back, at most 1,000 */
+            tags: components["schemas"]["RestoredTag"][];
+            /** @description That did not come back, for their names are used again; at most 1,000 */
+            tags_taken: components["schemas"]["RestoredTag"][];
+        };
+        RestoredArtifact: {
+            digest: string;
+            /** Format: int64 */
+            id: number;
+            repository_name: string;
+        };
+        RestoredTag: {
+            digest: string;
+            name: string;
+            repository_name: string;
+        };
+        RetentionDoomed: {
+            digest: string;
+            kind: string;
+            /** Format: date-time */
+            pull_time?: string;
+            /**
+             * Format: date-time
+             * @description The last push, of it or of a tag of it
+             */
+            push_time: string;
+            /** @description Without the project */
+            repository: string;
+            /** @description Which rules of the policy, from 0, looked at it and do not keep it; none: no rule is about its tags */
+            rules: number[];
+            /** Format: int64 */
+            size: number;
+            /** Format: int64 */
+            tag_count: number;
+            /** @description The newest 20 */
+            tags: string[];
+        };
+        RetentionExecution: {
+            dry_run: boolean;
+            /** @description In the year 1 while it has not ended */
+            end_time: string;
+            /** Format: int64 */
+            id: number;
+            /** Format: int64 */
+            policy_id: number;
+            start_time: string;
+            /** @description Pending, Running, Stopped, Error or Success */
+            status: string;
+            /** @description MANUAL or SCHEDULE */
+            trigger: string;
+        };
+        RetentionMetadata: {
+            scope_selectors: components["schemas"]["RetentionSelectorMetadata"][];
+            tag_selectors: components["schemas"]["RetentionSelectorMetadata"][];
+            templates: components["schemas"]["RetentionRuleMetadata"][];
+        };
+        RetentionPolicy: {
+            /** @description or: what one rule keeps stays */
+            algorithm: string;
+            /** Format: int64 */
+            id: number;
+            rules: components["schemas"]["RetentionRule"][];
+            scope: components["schemas"]["RetentionScope"];
+            trigger: components["schemas"]["RetentionTrigger"];
+            /**
+             * Format: date-time
+             * @description Roadstead's addition, for If-Match
+             */
+            update_time: string;
+        };
+        RetentionPreview: {
+            /**
+             * Format: int64
+             * @description Besides: what refers to what is deleted, and what only deleted indexes consist of
+             */
+            along: number;
+            /**
+             * Format: int64
+             * @description Of blobs that no artifact of the project has any more then; they are free when nothing can be restored any longer
+             */
+            bytes: number;
+            /**
+             * Format: int64
+             * @description Of total
+             */
+            deleted: number;
+            /**
+             * Format: int64
+             * @description Of total: stay for an immutable tag
+             */
+            immutable: number;
+            /** @description One page of what is deleted, by repository, the newest push first */
+            items: components["schemas"]["RetentionDoomed"][];
+            /**
+             * Format: int64
+             * @description Of total: stay because an index that stays consists of them
+             */
+            listed: number;
+            /**
+             * Format: int64
+             * @description That rules are about
+             */
+            repositories: number;
+            /**
+             * Format: int64
+             * @description Of total
+             */
+            retained: number;
+            /**
+             * Format: int64
+             * @description Artifacts in these repositories
+             */
+            total: number;
+        };
+        RetentionRule: {
+            /** @description retain */
+            action?: string;
+            disabled?: boolean;
+            /** Format: int64 */
+            id?: number;
+            /** @description The template's number under the template's name */
+            params: {
+                [key: string]: unknown;
+            };
+            /** Format: int64 */
+            priority?: number;
+            /** @description repository: all of these have to match the repository, named without its project */
+            scope_selectors: {
+                [key: string]: components["schemas"]["Selector"][] | null;
+            };
+            /** @description Each of these has to take one of the artifact's tags; extras say whether it takes what has none */
+            tag_selectors: components["schemas"]["Selector"][] | null;
+            /** @description One of /retentions/metadatas, or latestActiveK, lastXDays, nothing */
+            template: string;
+        };
+        RetentionRuleMetadata: {
+            action: string;
+            display_text: string;
+            params: components["schemas"]["RetentionRuleParamMetadata"][];
+            rule_template: string;
+        };
+        RetentionRuleParamMetadata: {
+            required: boolean;
+            type: string;
+            /** @description COUNT or DAYS */
+            unit: string;
+        };
+        RetentionScope: {
+            /** @description project */
+            level: string;
+            /**
+             * Format: int64
+             * @description The project's id
+             */
+            ref: number;
+        };
+        RetentionSelectorMetadata: {
+            decorations: string[];
+            display_text: string;
+            kind: string;
+        };
+        RetentionSettings: {
+            /** @description Six fields, seconds first (always 0), UTC; empty: never */
+            cron: string;
+            /** Format: date-time */
+            readonly next_scheduled_time?: string;
+        };
+        RetentionTask: {
+            /** @description In the year 1 while it has not ended */
+            end_time: string;
+            /** Format: int64 */
+            execution_id: number;
+            /** Format: int64 */
+            id: number;
+            job_id: string;
+            /** @description Without the project */
+            repository: string;
+            /** Format: int64 */
+            retained: number;
+            start_time: string;
+            status: string;
+            /**
+             * Format: int64
+             * @description 0 Pending, 1 Scheduled, 2 Running, 3 ended
+             */
+            status_code: number;
+            /** @description Why it failed */
+            status_message?: string;
+            /**
+             * Format: int64
+             * @description Artifacts that rules looked at
+             */
+            total: number;
+        };
+        RetentionTrigger: {
+            /** @description Schedule */
+            kind: string;
+            settings: components["schemas"]["RetentionSettings"];
         };
         Robot: {
             /** Format: date-time */
@@ -946,6 +1526,10 @@ export interface components {
             kind: string;
             pattern: string;
         };
+        StartReplicationRequest: {
+            /** Format: int64 */
+            policy_id: number;
+        };
         Statistic: {
             /** Format: int64 */
             private_project_count: number;
@@ -1075,6 +1659,11 @@ export interface components {
         Tag: {
             /** Format: int64 */
             artifact_id: number;
+            /**
+             * Format: date-time
+             * @description Roadstead's addition: when it is removed; missing for never
+             */
+            expire_time?: string;
             /** Format: int64 */
             id: number;
             /** @description When with_immutable_status asks for it */
@@ -1087,6 +1676,19 @@ export interface components {
             /** Format: int64 */
             repository_id: number;
         };
+        TagChange: {
+            /** @enum {string} */
+            effect: "move" | "create" | "delete" | "purged" | "immutable";
+            /** @description The digest now */
+            from?: string;
+            tag: string;
+            /** @description The digest then */
+            to?: string;
+        };
+        TagExpiration: {
+            /** @description RFC 3339; null for never */
+            expire_time: string | null;
+        };
         TagItem: {
             digest: string;
             name: string;
@@ -1096,6 +1698,35 @@ export interface components {
             push_time: string;
             /** @description project/name */
             repository_name: string;
+        };
+        TagMove: {
+            /** @description push, retag, copy, restore, delete, delete-artifact, delete-repository, retention, replication, untagged, expire */
+            cause: string;
+            /** @description What the tag pointed at before; missing when it was made */
+            from?: components["schemas"]["PastArtifact"];
+            /** Format: int64 */
+            id: number;
+            /** Format: date-time */
+            op_time: string;
+            operator: string;
+            tag: string;
+            /** @description What it points at from then on; missing when it was removed */
+            to?: components["schemas"]["PastArtifact"];
+        };
+        TagRestore: {
+            /** @description Of an artifact that the tag has pointed at */
+            digest: string;
+        };
+        TagRestored: {
+            /** @description The digest that it pointed at; missing when it was not there */
+            from?: string;
+            /** @description The artifact came back from the recycle bin */
+            revived: boolean;
+            to: string;
+        };
+        TriggerRetentionExecutionRequest: {
+            /** @description Count and log, delete nothing */
+            dry_run?: boolean;
         };
         User: {
             /** @description Administrator because the identity provider says so */
