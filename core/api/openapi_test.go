@@ -91,7 +91,7 @@ func TestOpenAPIHasTheWholeContractWithPermissions(t *testing.T) {
 		"getManifestAddition", "searchItems", "getActivity", "getProjectActivity", "exportLogExts", "exportAuditLogExts",
 		"getJobLogLines", "listExecutions", "getExecution", "listExecutionTasks", "stopExecution", "retryExecution", "runSchedule",
 		"getStorageSummary", "listStorageFindings", "listStorageChecks", "getStorageCheckSchedule", "createStorageCheckSchedule", "updateStorageCheckSchedule",
-		"previewRetention", "previewSavedRetention",
+		"previewRetention", "previewSavedRetention", "previewReplication", "retryReplication", "getReplicationPlan",
 		"listRepositoryHistory", "planRepositoryRestore", "restoreRepository", "listTagHistory", "restoreTag", "setTagExpiration",
 		"getRecycleBin", "emptyRecycleBin", "listDeletedArtifacts", "listDeletedRepositories", "restoreDeleted", "purgeDeleted",
 		"listAllDeletedArtifacts", "listAllDeletedRepositories",
