@@ -173,7 +173,7 @@ func (b ReplicationPolicyBody) policy() (replication.Policy, error) {
 		return replication.Policy{}, fault.Invalid("dest_registry", "either src_registry or dest_registry should be empty and the other one shouldn't be empty")
 	}
 	out := replication.Policy{
-		Name: b.Name, Description: b.Description, RegistryID: remote.ID(src + dst), Push: dst != 0, Namespace: b.DestNamespace, ReplaceCount: -1,
+		Name: b.Name, Description: b.Description, RegistryID: src + dst, Push: dst != 0, Namespace: b.DestNamespace, ReplaceCount: -1,
 		Trigger: replication.Manual, Deletion: b.Deletion || b.ReplicateDeletion, Override: b.Override, Enabled: b.Enabled,
 		ByChunk: b.CopyByChunk != nil && *b.CopyByChunk, Single: b.SingleActiveReplication != nil && *b.SingleActiveReplication, Concurrency: b.Concurrency,
 		Filters: replication.Filters{},

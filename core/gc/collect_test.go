@@ -326,7 +326,7 @@ func TestARunTellsWhatItFreedAndADryRunWhatItWould(t *testing.T) {
 		t.Errorf("the log names what stays:\n%s", log)
 	}
 	done, log := y.runCollection(job.CollectArgs{DeleteUntagged: true, Workers: 3})
-	if done.Freed.Bytes != dry.Freed.Bytes || done.Blobs != 2 || done.Manifests != 1 || done.Artifacts != 1 || done.Untagged != 1 || dry.Untagged != 1 {
+	if done.Bytes != dry.Bytes || done.Blobs != 2 || done.Manifests != 1 || done.Artifacts != 1 || done.Untagged != 1 || dry.Untagged != 1 {
 		t.Errorf("freed %+v, the dry run said %+v\n%s", done, dry, log)
 	}
 	if n := y.one(`SELECT count(*) FROM artifact WHERE deleted_at IS NOT NULL AND digest = $1`, gone.descriptor().Digest); n != 1 {

@@ -68,15 +68,6 @@ type Freed struct {
 	Bytes        int64 `json:"freed_space"`
 }
 
-func (f *Freed) add(g Freed) {
-	f.Repositories += g.Repositories
-	f.Artifacts += g.Artifacts
-	f.Links += g.Links
-	f.Blobs += g.Blobs
-	f.Manifests += g.Manifests
-	f.Bytes += g.Bytes
-}
-
 // Deps are what a Service needs; none is optional.
 type Deps struct {
 	DB        *store.DB

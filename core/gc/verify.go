@@ -109,7 +109,7 @@ func (c *checking) read(k known) (*badBlob, error) {
 	}
 	if failed != nil {
 		c.run.Errorf("missing: %s, %d bytes", k.digest, k.size)
-		return &badBlob{k, "missing", "its bytes are not in the storage"}, nil
+		return &badBlob{k, "missing", "its bytes are not in the storage"}, nil //nolint:nilerr // that is what was found
 	}
 	if err := c.Storage.SetAside(c.ctx, k.digest); err != nil {
 		return nil, err

@@ -155,7 +155,7 @@ func (e *ecr) settle(ctx context.Context) error {
 	if err != nil || at.Host == "" || at.Scheme != e.api.base.Scheme {
 		return fmt.Errorf("sign in to ECR: it says that the registry is at %.200q", e.proxy)
 	}
-	e.registry.base = at
+	e.base = at
 	return nil
 }
 

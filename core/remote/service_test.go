@@ -220,7 +220,7 @@ func TestAChangeIsPartial(t *testing.T) {
 	if err := update(remote.Change{Name: ptr("renamed"), Description: ptr("d"), AccessSecret: ptr(config.Secret(remote.Masked))}); err != nil {
 		t.Fatal(err)
 	}
-	after, err := p.Service.Get(t.Context(), e.ID)
+	after, err := p.Get(t.Context(), e.ID)
 	if err != nil || after.Name != "renamed" || after.Description != "d" || after.URL != e.URL || after.AccessKey != user || !after.HasSecret() {
 		t.Fatalf("%+v, %v", after, err)
 	}
@@ -283,7 +283,7 @@ func TestAPingChangesNothing(t *testing.T) {
 	if err := p.Ping(t.Context(), nil, remote.Change{}); err == nil || err.Error() != "type or url cannot be empty" {
 		t.Errorf("%v", err)
 	}
-	after, err := p.Service.Get(t.Context(), e.ID)
+	after, err := p.Get(t.Context(), e.ID)
 	if err != nil || !after.UpdatedAt.Equal(e.UpdatedAt) || !after.Healthy {
 		t.Errorf("%+v, %v", after, err)
 	}
@@ -293,7 +293,7 @@ func TestARegistryThatIsUsedIsNotDeleted(t *testing.T) {
 	p, r := newPlace(t), peer(t)
 	e := p.make(t, fields("first", r))
 	p.users[e.ID] = []string{"replication policy nightly", "replication policy weekly"}
-	err := p.Service.Delete(t.Context(), p.Admin, e.ID)
+	err := p.Delete(t.Context(), p.Admin, e.ID)
 	f, ok := fault.As(err)
 	want := fmt.Sprintf("the registry %d is referenced by replication policies, cannot delete it: replication policy nightly, replication policy weekly", e.ID)
 	if !ok || f.Kind != fault.KindPrecondition || !strings.HasPrefix(f.Message, want) {
@@ -306,16 +306,16 @@ func TestARegistryThatIsUsedIsNotDeleted(t *testing.T) {
 	if err := p.DB.Gorm.Exec("INSERT INTO uses_registry VALUES (?)", e.ID).Error; err != nil {
 		t.Fatal(err)
 	}
-	if f, ok := fault.As(p.Service.Delete(t.Context(), p.Admin, e.ID)); !ok || f.Kind != fault.KindPrecondition {
+	if f, ok := fault.As(p.Delete(t.Context(), p.Admin, e.ID)); !ok || f.Kind != fault.KindPrecondition {
 		t.Errorf("a row refers to it: %v", f)
 	}
 	if err := p.DB.Gorm.Exec("DELETE FROM uses_registry").Error; err != nil {
 		t.Fatal(err)
 	}
-	if err := p.Service.Delete(t.Context(), p.Admin, e.ID); err != nil {
+	if err := p.Delete(t.Context(), p.Admin, e.ID); err != nil {
 		t.Fatal(err)
 	}
-	if err := p.Service.Delete(t.Context(), p.Admin, e.ID); !errors.Is(err, fault.ErrNotFound) {
+	if err := p.Delete(t.Context(), p.Admin, e.ID); !errors.Is(err, fault.ErrNotFound) {
 		t.Errorf("%v", err)
 	}
 	if _, err := p.Open(t.Context(), e.ID); !errors.Is(err, fault.ErrNotFound) {
@@ -329,7 +329,7 @@ func TestChangesAreInTheAuditLogWithoutTheSecret(t *testing.T) {
 	if err := p.Update(t.Context(), p.Admin, e.ID, nil, remote.Change{Name: ptr("second"), AccessSecret: ptr(config.Secret(password))}); err != nil {
 		t.Fatal(err)
 	}
-	if err := p.Service.Delete(t.Context(), p.Admin, e.ID); err != nil {
+	if err := p.Delete(t.Context(), p.Admin, e.ID); err != nil {
 		t.Fatal(err)
 	}
 	var entries []struct{ Operation, Resource, Description, Payload string }
@@ -358,7 +358,7 @@ func TestTheHealthOfRegistriesIsFoundOutWithItsReason(t *testing.T) {
 		if err != nil || n != want {
 			t.Fatalf("%d were asked, %v", n, err)
 		}
-		now, err := p.Service.Get(t.Context(), e.ID)
+		now, err := p.Get(t.Context(), e.ID)
 		if err != nil {
 			t.Fatal(err)
 		}

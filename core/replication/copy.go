@@ -48,7 +48,7 @@ type copier struct {
 // the registry that is read and the one that is written.
 func (s *Service) copier(ctx context.Context, run *job.Run, args job.ReplicationArgs) (*copier, error) {
 	c := &copier{Service: s, log: run, args: args, bytes: run.Bytes(), shared: s.join(run.ExecutionID, args.Speed)}
-	far, err := s.Registries.Open(ctx, remote.ID(args.RegistryID))
+	far, err := s.Registries.Open(ctx, args.RegistryID)
 	if err != nil {
 		s.leave(run.ExecutionID)
 		return nil, err

@@ -111,7 +111,7 @@ func (s *Service) tasks(p Policy, piece job.ReplicationPiece) ([]job.Replication
 	var out []job.ReplicationArgs
 	for refs := range slices.Chunk(piece.References, pieceSize) {
 		t := job.ReplicationArgs{
-			PolicyID: p.ID, Operation: piece.Do, Destination: to, ResourceType: Artifact, RegistryID: int64(p.RegistryID), Push: p.Push,
+			PolicyID: p.ID, Operation: piece.Do, Destination: to, ResourceType: Artifact, RegistryID: p.RegistryID, Push: p.Push,
 			Override: p.Override, ByChunk: p.ByChunk, Speed: p.Speed,
 			ReplicationPiece: job.ReplicationPiece{Source: piece.Source, References: refs},
 		}

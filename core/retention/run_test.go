@@ -170,8 +170,7 @@ func TestWhatWasBegunGoesOnElsewhereAndNothingIsDeletedTwice(t *testing.T) {
 
 	dying, args, _ := s.begin(e)
 	// The second batch waits for somebody, who lets go when the attempt has been lost.
-	var id int64
-	id = s.one(`SELECT id FROM artifact ORDER BY id OFFSET $1 LIMIT 1`, retention.DeleteBatch+30)
+	id := s.one(`SELECT id FROM artifact ORDER BY id OFFSET $1 LIMIT 1`, retention.DeleteBatch+30)
 	hold, err := s.DB.Pool.Begin(ctx)
 	s.must(err)
 	_, err = hold.Exec(ctx, `SELECT FROM artifact WHERE id = $1 FOR UPDATE`, id)

@@ -148,7 +148,7 @@ func (c *conformance) denied(t *testing.T) {
 	if c.Denied == nil {
 		t.Skip("it takes everybody")
 	}
-	err := error(nil)
+	var err error
 	if a := c.Denied(); a != nil {
 		err = a.Ping(t.Context())
 		if err == nil {
