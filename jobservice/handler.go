@@ -128,8 +128,10 @@ func (a *attempts[A]) attempt(ctx context.Context, run *job.Run) (err error) {
 func outcome(ctx context.Context, kind job.Kind, err error) job.Outcome {
 	cause := context.Cause(ctx)
 	switch {
+	case errors.Is(err, job.ErrStopped): // it saw so before it was told
+		return job.Outcome{Err: err, Stopped: true}
 	case err == nil || cause == nil:
-		return job.Outcome{Err: err}
+		return job.Outcome{Err: err, Final: job.IsFinal(err)}
 	case errors.Is(cause, job.ErrStopped), errors.Is(cause, rivertype.ErrJobCancelledRemotely):
 		return job.Outcome{Err: err, Stopped: true}
 	case errors.Is(cause, context.DeadlineExceeded):

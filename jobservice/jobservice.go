@@ -28,14 +28,21 @@ import (
 
 // Workers are the workers of every kind.
 type Workers struct {
-	Fold  *worker.Fold
-	Sweep *worker.Sweep
-	Jobs  []Handler // one for each of the queue's kinds
+	Fold       *worker.Fold
+	Collect    *worker.CollectDue
+	Sweep      *worker.Sweep
+	Registries *worker.Registries
+	Jobs       []Handler // one for each of the queue's kinds
+	Hear       []Hearer
 }
 
 // queueMaintenance is where the program's own upkeep runs, so that it never
 // waits behind people's work nor people's work behind it.
 const queueMaintenance = "maintenance"
+
+// queueCollection is where garbage collection goes on by itself, which may take long
+// when much was deleted.
+const queueCollection = "collection"
 
 const (
 	// pollInterval is how often a queue is looked into without a notification,
@@ -60,6 +67,7 @@ type Service struct {
 	mu      sync.Mutex
 	held    map[*job.Run]context.CancelCauseFunc
 	leaving bool
+	hearers []Hearer
 
 	stopBeat context.CancelFunc
 	beating  sync.WaitGroup
@@ -71,13 +79,19 @@ func New(pool *pgxpool.Pool, queue *job.Queue, w Workers, registry prometheus.Re
 	if err != nil {
 		return nil, err
 	}
-	s := &Service{queue: queue, metrics: m, log: log, held: map[*job.Run]context.CancelCauseFunc{}}
+	s := &Service{queue: queue, metrics: m, log: log, hearers: w.Hear, held: map[*job.Run]context.CancelCauseFunc{}}
 	workers := river.NewWorkers()
 	if err := river.AddWorkerSafely(workers, w.Fold); err != nil {
 		return nil, fmt.Errorf("job kind fold: %w", err)
 	}
+	if err := river.AddWorkerSafely(workers, w.Collect); err != nil {
+		return nil, fmt.Errorf("job kind collect: %w", err)
+	}
 	if err := river.AddWorkerSafely(workers, w.Sweep); err != nil {
 		return nil, fmt.Errorf("job kind sweep: %w", err)
+	}
+	if err := river.AddWorkerSafely(workers, w.Registries); err != nil {
+		return nil, fmt.Errorf("job kind registries: %w", err)
 	}
 	queues, err := s.handle(workers, w.Jobs)
 	if err != nil {
@@ -85,6 +99,7 @@ func New(pool *pgxpool.Pool, queue *job.Queue, w Workers, registry prometheus.Re
 	}
 	s.pool = self(queue.Kinds())
 	queues[queueMaintenance] = river.QueueConfig{MaxWorkers: 2}
+	queues[queueCollection] = river.QueueConfig{MaxWorkers: 1}
 	periodic, err := schedules()
 	if err != nil {
 		return nil, err
@@ -129,19 +144,21 @@ func schedules() ([]*river.PeriodicJob, error) {
 	var out []*river.PeriodicJob
 	for _, s := range []struct {
 		spec  string
-		start bool
+		queue string
 		args  river.JobArgs
 	}{
-		{"*/10 * * * * *", true, job.FoldArgs{}},
-		{"0 */10 * * * *", true, job.SweepArgs{}},
+		{"*/10 * * * * *", queueMaintenance, job.FoldArgs{}},
+		{"5-55/10 * * * * *", queueCollection, job.CollectDueArgs{}},
+		{"0 */10 * * * *", queueMaintenance, job.SweepArgs{}},
+		{"15,45 * * * * *", queueMaintenance, job.RegistriesArgs{}},
 	} {
 		schedule, err := parser.Parse(s.spec)
 		if err != nil {
 			return nil, fmt.Errorf("schedule %q of %s: %w", s.spec, s.args.Kind(), err)
 		}
 		out = append(out, river.NewPeriodicJob(schedule, func() (river.JobArgs, *river.InsertOpts) {
-			return s.args, &river.InsertOpts{Queue: queueMaintenance, MaxAttempts: 1, UniqueOpts: river.UniqueOpts{ByArgs: true, ByState: unfinished()}}
-		}, &river.PeriodicJobOpts{ID: s.args.Kind(), RunOnStart: s.start}))
+			return s.args, &river.InsertOpts{Queue: s.queue, MaxAttempts: 1, UniqueOpts: river.UniqueOpts{ByArgs: true, ByState: unfinished()}}
+		}, &river.PeriodicJobOpts{ID: s.args.Kind(), RunOnStart: true}))
 	}
 	return out, nil
 }
@@ -168,6 +185,9 @@ func (s *Service) Start(ctx context.Context) error {
 	beat, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	s.stopBeat = cancel
 	s.beating.Go(func() { s.beat(beat) })
+	for _, h := range s.hearers {
+		s.beating.Go(func() { s.hear(beat, h) })
+	}
 	return nil
 }
 

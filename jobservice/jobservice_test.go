@@ -37,10 +37,13 @@ func (u upkeep) note(part string) {
 
 func (u upkeep) Fold(context.Context) (int64, error) { u.note("fold"); return 0, nil }
 
+func (u upkeep) Collect(context.Context) error { u.note("collect"); return nil }
+
 func (u upkeep) Sweep(context.Context) (int64, error) {
 	u.note("sessions")
 	return 0, errors.New("the sessions cannot be swept")
 }
+func (u upkeep) Check(context.Context) (int, error)          { u.note("registries"); return 0, nil }
 func (u upkeep) EnsurePartitions(context.Context, int) error { u.note("partitions"); return nil }
 func (u upkeep) ExpireTags(context.Context) (int64, error) {
 	u.note("tags")
@@ -108,7 +111,7 @@ func (d *dock) service(w haulWorker) *jobservice.Service {
 func (d *dock) build(registry prometheus.Registerer, handlers ...jobservice.Handler) (*jobservice.Service, error) {
 	u := upkeep{d.ran}
 	return jobservice.New(d.db.Pool, d.queue(), jobservice.Workers{
-		Fold: &worker.Fold{Artifacts: u}, Sweep: &worker.Sweep{Sessions: u, Audit: u, Uploads: u, History: d.Queue, Changes: changes{u}, Tags: u}, Jobs: handlers,
+		Fold: &worker.Fold{Artifacts: u}, Collect: &worker.CollectDue{Garbage: u}, Sweep: &worker.Sweep{Sessions: u, Audit: u, Uploads: u, History: d.Queue, Changes: changes{u}, Tags: u}, Registries: &worker.Registries{Remote: u}, Jobs: handlers,
 	}, registry, slog.New(slog.DiscardHandler))
 }
 

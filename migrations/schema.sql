@@ -151,6 +151,30 @@ CREATE TABLE deletion (
     CONSTRAINT deletion_pkey PRIMARY KEY (repository_id, at)
 );
 
+CREATE TABLE event (
+    id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+    listener text COLLATE "C" NOT NULL,
+    subject_id bigint DEFAULT 0 NOT NULL,
+    kind text COLLATE "C" NOT NULL,
+    repository text COLLATE "C" NOT NULL,
+    artifact_id bigint NOT NULL,
+    digest text COLLATE "C" NOT NULL,
+    tag text COLLATE "C" NOT NULL,
+    before text COLLATE "C" DEFAULT ''::text NOT NULL,
+    replicated boolean DEFAULT false NOT NULL,
+    by_name text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    due_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT event_pkey PRIMARY KEY (id)
+);
+
+CREATE TABLE event_subscription (
+    kind text COLLATE "C" NOT NULL,
+    listener text COLLATE "C" NOT NULL,
+    subject_id bigint NOT NULL,
+    CONSTRAINT event_subscription_pkey PRIMARY KEY (kind, listener, subject_id)
+);
+
 CREATE TABLE execution (
     id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
     kind text COLLATE "C" NOT NULL,
@@ -166,6 +190,7 @@ CREATE TABLE execution (
     started_at timestamp with time zone,
     ended_at timestamp with time zone,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    concurrency integer DEFAULT 0 NOT NULL,
     CONSTRAINT execution_pkey PRIMARY KEY (id)
 ) WITH (fillfactor=80);
 
@@ -317,6 +342,54 @@ CREATE TABLE quota_delta (
     CONSTRAINT quota_delta_pkey PRIMARY KEY (id)
 );
 
+CREATE TABLE registry (
+    id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+    name text COLLATE "C" NOT NULL,
+    description text DEFAULT ''::text NOT NULL,
+    kind text COLLATE "C" NOT NULL,
+    url text COLLATE "C" NOT NULL,
+    credential_type text COLLATE "C" DEFAULT ''::text NOT NULL,
+    access_key text DEFAULT ''::text NOT NULL,
+    secret bytea,
+    insecure boolean DEFAULT false NOT NULL,
+    ca_certificate text DEFAULT ''::text NOT NULL,
+    healthy boolean DEFAULT true NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    since timestamp with time zone DEFAULT now() NOT NULL,
+    checked_at timestamp with time zone,
+    check_at timestamp with time zone NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT registry_pkey PRIMARY KEY (id)
+);
+
+CREATE TABLE replication_policy (
+    id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+    name text COLLATE "C" NOT NULL,
+    description text DEFAULT ''::text NOT NULL,
+    creator text NOT NULL,
+    registry_id bigint NOT NULL,
+    push boolean NOT NULL,
+    namespace text COLLATE "C" DEFAULT ''::text NOT NULL,
+    replace_count smallint DEFAULT '-1'::integer NOT NULL,
+    filters jsonb DEFAULT '[]'::jsonb NOT NULL,
+    trigger text COLLATE "C" NOT NULL,
+    cron text COLLATE "C" DEFAULT ''::text NOT NULL,
+    deletion boolean DEFAULT false NOT NULL,
+    override boolean DEFAULT false NOT NULL,
+    enabled boolean DEFAULT true NOT NULL,
+    speed integer DEFAULT 0 NOT NULL,
+    by_chunk boolean DEFAULT false NOT NULL,
+    single boolean DEFAULT false NOT NULL,
+    concurrency integer DEFAULT 0 NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    CONSTRAINT replication_policy_pkey PRIMARY KEY (id),
+    CONSTRAINT replication_policy_concurrency_check CHECK ((concurrency >= 0)),
+    CONSTRAINT replication_policy_speed_check CHECK ((speed >= 0)),
+    CONSTRAINT replication_policy_trigger_check CHECK ((trigger = ANY (ARRAY['manual'::text, 'scheduled'::text, 'event_based'::text])))
+);
+
 CREATE TABLE repository (
     id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
     project_id bigint NOT NULL,
@@ -337,6 +410,16 @@ CREATE TABLE repository_blob (
     blob_id bigint NOT NULL,
     lease_until timestamp with time zone NOT NULL,
     CONSTRAINT repository_blob_pkey PRIMARY KEY (repository_id, blob_id)
+);
+
+CREATE TABLE retention_policy (
+    id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+    project_id bigint NOT NULL,
+    rules jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT retention_policy_pkey PRIMARY KEY (id),
+    CONSTRAINT retention_policy_project_key UNIQUE (project_id)
 );
 
 CREATE TABLE robot (
@@ -399,6 +482,9 @@ CREATE TABLE schedule (
     skipped text DEFAULT ''::text NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    single boolean DEFAULT false NOT NULL,
+    concurrency integer DEFAULT 0 NOT NULL,
+    plans boolean DEFAULT false NOT NULL,
     CONSTRAINT schedule_pkey PRIMARY KEY (id)
 );
 
@@ -494,6 +580,8 @@ CREATE TABLE task (
     started_at timestamp with time zone,
     ended_at timestamp with time zone,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    plans boolean DEFAULT false NOT NULL,
+    held boolean DEFAULT false NOT NULL,
     CONSTRAINT task_pkey PRIMARY KEY (id)
 ) WITH (fillfactor=70);
 
@@ -553,6 +641,7 @@ CREATE INDEX audit_event_default_username_id_idx ON public.audit_event_default U
 CREATE INDEX audit_tally_username_idx ON public.audit_tally USING btree (username);
 CREATE INDEX change_xid_idx ON public.change USING btree (xid);
 CREATE INDEX deletion_until_idx ON public.deletion USING btree (until);
+CREATE INDEX event_due_idx ON public.event USING btree (listener, due_at, id);
 CREATE INDEX execution_kind_idx ON public.execution USING btree (kind, id DESC);
 CREATE UNIQUE INDEX execution_single_key ON public.execution USING btree (kind, subject_id) WHERE (single AND (ended_at IS NULL));
 CREATE INDEX execution_status_idx ON public.execution USING btree (status, id DESC);
@@ -569,6 +658,11 @@ CREATE INDEX project_blob_blob_idx ON public.project_blob USING btree (blob_id);
 CREATE INDEX project_day_idx ON public.project_day USING btree (day);
 CREATE INDEX purged_artifact_repository_idx ON public.purged_artifact USING btree (repository_id);
 CREATE INDEX quota_delta_project_idx ON public.quota_delta USING btree (project_id);
+CREATE INDEX registry_check_idx ON public.registry USING btree (check_at);
+CREATE UNIQUE INDEX registry_name_key ON public.registry USING btree (name);
+CREATE INDEX replication_policy_event_idx ON public.replication_policy USING btree (id) WHERE ((trigger = 'event_based'::text) AND enabled);
+CREATE UNIQUE INDEX replication_policy_name_key ON public.replication_policy USING btree (name);
+CREATE INDEX replication_policy_registry_idx ON public.replication_policy USING btree (registry_id);
 CREATE INDEX repository_bin_idx ON public.repository USING btree (project_id, deleted_at DESC, id DESC) WHERE (deleted_at IS NOT NULL);
 CREATE INDEX repository_full_name_idx ON public.repository USING btree (full_name) WHERE ((deleted_at IS NULL) AND (published_at IS NOT NULL));
 CREATE UNIQUE INDEX repository_name_key ON public.repository USING btree (project_id, name) WHERE (deleted_at IS NULL);
@@ -593,9 +687,11 @@ CREATE INDEX tag_event_removed_idx ON public.tag_event USING btree (from_artifac
 CREATE INDEX tag_event_repository_idx ON public.tag_event USING btree (repository_id, id);
 CREATE INDEX tag_event_tag_idx ON public.tag_event USING btree (repository_id, name, id);
 CREATE INDEX task_execution_idx ON public.task USING btree (execution_id, id);
+CREATE INDEX task_held_idx ON public.task USING btree (execution_id, id) WHERE held;
 CREATE UNIQUE INDEX task_job_id_key ON public.task USING btree (job_id);
 CREATE INDEX task_logged_idx ON public.task USING btree (ended_at) WHERE (log_seq > 0);
 CREATE INDEX task_running_idx ON public.task USING btree (id) WHERE (status = 'Running'::text);
+CREATE INDEX task_unfinished_idx ON public.task USING btree (execution_id) WHERE (ended_at IS NULL);
 CREATE INDEX task_waiting_idx ON public.task USING btree (kind, created_at) WHERE (status = ANY (ARRAY['Pending'::text, 'Scheduled'::text]));
 CREATE INDEX upload_expires_idx ON public.upload USING btree (expires_at);
 
@@ -619,9 +715,11 @@ ALTER TABLE project_blob ADD CONSTRAINT project_blob_project_id_fkey FOREIGN KEY
 ALTER TABLE project_day ADD CONSTRAINT project_day_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id);
 ALTER TABLE quota ADD CONSTRAINT quota_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id);
 ALTER TABLE quota_delta ADD CONSTRAINT quota_delta_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id);
+ALTER TABLE replication_policy ADD CONSTRAINT replication_policy_registry_id_fkey FOREIGN KEY (registry_id) REFERENCES registry(id);
 ALTER TABLE repository ADD CONSTRAINT repository_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id);
 ALTER TABLE repository_blob ADD CONSTRAINT repository_blob_blob_id_fkey FOREIGN KEY (blob_id) REFERENCES blob(id);
 ALTER TABLE repository_blob ADD CONSTRAINT repository_blob_repository_id_fkey FOREIGN KEY (repository_id) REFERENCES repository(id);
+ALTER TABLE retention_policy ADD CONSTRAINT retention_policy_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id);
 ALTER TABLE robot ADD CONSTRAINT robot_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id);
 ALTER TABLE robot_grant ADD CONSTRAINT robot_grant_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id);
 ALTER TABLE robot_grant ADD CONSTRAINT robot_grant_robot_id_fkey FOREIGN KEY (robot_id) REFERENCES robot(id) ON DELETE CASCADE;

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"github.com/opencontainers/go-digest"
 
@@ -17,6 +18,10 @@ import (
 // maxConfig is how large a config is read to understand an artifact; a larger
 // one is a blob like any other.
 const maxConfig = 4 << 20
+
+// replicationAgent is part of how a Roadstead that replicates calls, so that its copies
+// are told apart from what people push.
+const replicationAgent = "roadstead-replication"
 
 // putManifest is the end of a push. What can be refused without the database is
 // refused first; then the copy in storage is written, which nobody sees until
@@ -34,14 +39,25 @@ func (g *Registry) putManifest(w *response, r *http.Request, rt route, ref oci.R
 	if err != nil {
 		return err
 	}
-	if err := g.store.PutManifest(r.Context(), d, payload); err != nil {
+	var wrote bool
+	place := func(ctx context.Context) (err error) {
+		wrote, err = g.store.PutManifest(ctx, d, payload)
+		return err
+	}
+	if err := place(r.Context()); err != nil {
 		return err
 	}
 	pushed, err := g.index.CommitPush(r.Context(), who.Subject, artifact.Push{
-		Repository: rt.name, Tag: ref.Tag, Manifest: m, Digest: d, Payload: payload, Config: g.config(r.Context(), m),
+		Repository: rt.name, Tag: ref.Tag, Manifest: m, Digest: d, Payload: payload, Config: g.config(r.Context(), m), Place: place,
+		Replicated: replicated(r),
 	})
 	if err != nil {
 		return err
+	}
+	if pushed.New && !wrote { // it was there, and garbage collection may have been about to take it
+		if err := place(r.Context()); err != nil {
+			g.log.WarnContext(r.Context(), "the storage has no copy of a manifest; a check of the storage writes it", "digest", d.String(), "error", err)
+		}
 	}
 	g.payloads.put(d, payload)
 	h := w.Header()
@@ -56,6 +72,9 @@ func (g *Registry) putManifest(w *response, r *http.Request, rt route, ref oci.R
 	w.WriteHeader(http.StatusCreated)
 	return nil
 }
+
+// replicated says whether another registry's replication sends the request.
+func replicated(r *http.Request) bool { return strings.Contains(r.UserAgent(), replicationAgent) }
 
 func manifestDigest(m oci.Manifest, ref oci.Reference) (digest.Digest, error) {
 	if !ref.IsDigest() {

@@ -28,7 +28,8 @@ func commands() []command {
 	return []command{
 		{"serve", "run the server (the default)", serve},
 		{"doctor", "check configuration, Postgres, storage, clock and ports, and say what to do", doctor},
-		{"admin", "reset-password: set a new password for an account", admin},
+		{"gc", "remove what nothing refers to any more, now; --dry-run lists it", gc},
+		{"admin", "reset-password: set a new password for an account; rebuild-index: take over the names that another registry left in the storage", admin},
 		{"version", "print the version", func(_ context.Context, _ []string, out io.Writer) error {
 			_, err := fmt.Fprintln(out, "roadstead", version)
 			return err

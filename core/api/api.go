@@ -14,6 +14,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"sync"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -23,12 +24,16 @@ import (
 	"github.com/roadstead-registry/roadstead/core/artifact"
 	"github.com/roadstead-registry/roadstead/core/audit"
 	"github.com/roadstead-registry/roadstead/core/auth"
+	"github.com/roadstead-registry/roadstead/core/gc"
 	"github.com/roadstead-registry/roadstead/core/immutable"
 	"github.com/roadstead-registry/roadstead/core/job"
 	"github.com/roadstead-registry/roadstead/core/label"
 	"github.com/roadstead-registry/roadstead/core/project"
 	"github.com/roadstead-registry/roadstead/core/quota"
 	"github.com/roadstead-registry/roadstead/core/rbac"
+	"github.com/roadstead-registry/roadstead/core/remote"
+	"github.com/roadstead-registry/roadstead/core/replication"
+	"github.com/roadstead-registry/roadstead/core/retention"
 	"github.com/roadstead-registry/roadstead/core/robot"
 	"github.com/roadstead-registry/roadstead/core/search"
 	"github.com/roadstead-registry/roadstead/core/settings"
@@ -41,21 +46,25 @@ const base = "/api/v2.0"
 
 // Deps are what the API needs; none is optional.
 type Deps struct {
-	Users     *user.Service
-	Audit     *audit.Service
-	Auth      *auth.Service
-	Projects  *project.Service
-	Artifacts *artifact.Service
-	Labels    *label.Service
-	Immutable *immutable.Service
-	Quotas    *quota.Service
-	Robots    *robot.Service
-	Settings  *settings.Service
-	Stats     *stats.Service
-	Additions *addition.Service
-	Search    *search.Service
-	Jobs      *job.Queue
-	Policy    *rbac.Policy
+	Users        *user.Service
+	Audit        *audit.Service
+	Auth         *auth.Service
+	Projects     *project.Service
+	Artifacts    *artifact.Service
+	Labels       *label.Service
+	Immutable    *immutable.Service
+	Retention    *retention.Service
+	Quotas       *quota.Service
+	Robots       *robot.Service
+	Remote       *remote.Service
+	Settings     *settings.Service
+	Stats        *stats.Service
+	Additions    *addition.Service
+	Search       *search.Service
+	Jobs         *job.Queue
+	Garbage      *gc.Service
+	Replications *replication.Service
+	Policy       *rbac.Policy
 
 	Health      func(context.Context) HealthReport
 	ExternalURL func(*http.Request) *url.URL // where the client sees this server
@@ -82,11 +91,14 @@ func New(d Deps) (http.Handler, error) {
 	}
 	s := &server{Deps: d}
 	engine := s.engine()
-	spec, err := s.serve(engine)
-	if err != nil {
-		return nil, err
-	}
+	s.serve(engine)
+	describe := sync.OnceValues(func() ([]byte, error) { return openAPI(s.api) }) // few ask, and a start need not wait for it
 	engine.GET(base+"/openapi.json", func(c *gin.Context) {
+		spec, err := describe()
+		if err != nil {
+			s.abort(c, err)
+			return
+		}
 		c.Data(http.StatusOK, "application/json", spec)
 	})
 	return s.guardRequest(s.protectFromForgery(engine)), nil
@@ -113,13 +125,13 @@ func (s *server) engine() *gin.Engine {
 	return e
 }
 
-// serve registers the operations and returns their OpenAPI.
-func (s *server) serve(engine *gin.Engine) ([]byte, error) {
+// serve registers the operations.
+func (s *server) serve(engine *gin.Engine) {
 	s.api = huma.NewAPI(config(), adapter{engine: engine, group: engine.Group(base)})
 	s.api.UseMiddleware(s.authenticate, s.authorize, s.negotiate)
 	s.operations()
 	for _, p := range planned() {
 		s.refuse(p)
 	}
-	return openAPI(s.api)
+	tidySchemas(s.api.OpenAPI().Components.Schemas.Map())
 }

@@ -63,8 +63,8 @@ func newSite(t testing.TB) *site {
 		t.Fatal(err)
 	}
 	h, err := api.New(api.Deps{
-		Users: d.Users, Audit: d.Audit, Auth: d.Auth, Projects: d.Projects, Artifacts: d.Artifacts, Labels: d.Labels, Immutable: d.Immutable,
-		Quotas: d.Quotas, Robots: d.Robots, Settings: d.Settings, Stats: d.Stats, Additions: additions, Search: d.Search, Jobs: d.Jobs, Policy: d.Policy,
+		Users: d.Users, Audit: d.Audit, Auth: d.Auth, Projects: d.Projects, Artifacts: d.Artifacts, Labels: d.Labels, Immutable: d.Immutable, Retention: d.Retention,
+		Quotas: d.Quotas, Robots: d.Robots, Remote: d.Remote, Settings: d.Settings, Stats: d.Stats, Additions: additions, Search: d.Search, Jobs: d.Jobs, Garbage: d.Garbage, Replications: d.Replications, Policy: d.Policy,
 		Health: func(context.Context) api.HealthReport {
 			if s.broken.Load() {
 				panic("the health check is broken")

@@ -5,6 +5,7 @@ import (
 
 	"github.com/roadstead-registry/roadstead/core/fault"
 	"github.com/roadstead-registry/roadstead/core/immutable"
+	"github.com/roadstead-registry/roadstead/core/selector"
 )
 
 // ImmutableRule makes tags immutable, in Harbor's shape.
@@ -40,12 +41,12 @@ func showRule(r immutable.Rule) ImmutableRule {
 	}
 }
 
-func showSelector(s immutable.Selector) Selector {
+func showSelector(s selector.Selector) Selector {
 	return Selector{Decoration: s.Decoration, Extras: s.Extras, Kind: s.Kind, Pattern: s.Pattern}
 }
 
-func readSelector(s Selector) immutable.Selector {
-	return immutable.Selector{Decoration: s.Decoration, Extras: s.Extras, Kind: s.Kind, Pattern: s.Pattern}
+func readSelector(s Selector) selector.Selector {
+	return selector.Selector{Decoration: s.Decoration, Extras: s.Extras, Kind: s.Kind, Pattern: s.Pattern}
 }
 
 type newImmutableRule struct {

@@ -242,8 +242,15 @@ func TestQueuesArePausedResumedAndEmptied(t *testing.T) {
 	id := s.startPurge()
 	queue := func() (purge, scheduler map[string]any) {
 		t.Helper()
-		rows := s.want(http.StatusOK, "admin", "GET", "/jobservice/queues", "").json(t).([]any)
-		return rows[0].(map[string]any), rows[1].(map[string]any)
+		for _, each := range s.want(http.StatusOK, "admin", "GET", "/jobservice/queues", "").json(t).([]any) {
+			switch row := each.(map[string]any); row["job_type"] {
+			case "PURGE_AUDIT_LOG":
+				purge = row
+			case "SCHEDULER":
+				scheduler = row
+			}
+		}
+		return purge, scheduler
 	}
 	if purge, _ := queue(); purge["job_type"] != "PURGE_AUDIT_LOG" || purge["count"] != 1.0 || purge["paused"] != false {
 		t.Error(purge)

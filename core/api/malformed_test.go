@@ -37,6 +37,7 @@ func badBodies() []string {
 		"project_name", "public", "metadata", "storage_limit", "registry_id", "username", "email", "realname", "password", "comment", "role_id",
 		"member_user", "member_group", "name", "description", "sysadmin_flag", "old_password", "new_password", "secret", "auto_scan",
 		"schedule", "parameters", "action", "hard", "session_timeout", "banner_message", "storage_per_project", "robot_name_prefix", "theme", "pinned_projects", "cve_allowlist",
+		"url", "type", "credential", "credential_type", "access_key", "access_secret", "insecure", "ca_certificate",
 	}
 	values := []string{
 		`null`, `1`, `-1`, `1e400`, `99999999999999999999`, `true`, `"x"`, `[]`, `{}`, `[[{}]]`, `"\u0000"`, `"\ud800"`, `"'; DROP TABLE project; --"`,

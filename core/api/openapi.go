@@ -22,7 +22,6 @@ func tidySchemas(schemas map[string]*huma.Schema) {
 
 // openAPI is the description of what is served, indented, as openapi.json keeps it.
 func openAPI(api huma.API) ([]byte, error) {
-	tidySchemas(api.OpenAPI().Components.Schemas.Map())
 	raw, err := json.Marshal(api.OpenAPI())
 	if err != nil {
 		return nil, fmt.Errorf("describe the API: %w", err)

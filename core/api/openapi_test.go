@@ -93,6 +93,8 @@ func TestOpenAPIHasTheWholeContractWithPermissions(t *testing.T) {
 		"listRepositoryHistory", "planRepositoryRestore", "restoreRepository", "listTagHistory", "restoreTag", "setTagExpiration",
 		"getRecycleBin", "emptyRecycleBin", "listDeletedArtifacts", "listDeletedRepositories", "restoreDeleted", "purgeDeleted",
 		"listAllDeletedArtifacts", "listAllDeletedRepositories",
+		"getStorageSummary", "listStorageFindings", "listStorageChecks", "getStorageCheckSchedule", "createStorageCheckSchedule", "updateStorageCheckSchedule",
+		"previewRetention", "previewSavedRetention",
 	}
 	if len(contract) != 203 || len(served) != len(contract)+len(own) {
 		t.Errorf("%d operations served, %d in the contract, which has 203, and %d of our own", len(served), len(contract), len(own))

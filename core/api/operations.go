@@ -18,10 +18,18 @@ func (s *server) operations() {
 		immutable  = project + "/immutabletagrules"
 		robot      = "/robots/{robot_id}"
 		user       = "/users/{user_id}"
+		registry   = "/registries/{id}"
 		executions = "/jobservice/executions"
+		gc         = "/system/gc"
+		storage    = "/system/storage"
 		purge      = "/system/purgeaudit"
 		tag        = repository + "/tags/{tag_name}"
 		bin        = project + "/recyclebin"
+		policies   = "/replication/policies"
+		runs       = "/replication/executions"
+		retentions = "/retentions"
+		retention  = "/retentions/{id}"
+		retained   = retention + "/executions"
 	)
 
 	register(s, plain(op("ping", "getPing", GET, "/ping", open())), s.ping)
@@ -140,6 +148,16 @@ func (s *server) operations() {
 	register(s, op("robot", "RefreshSec", PATCH, robot, scoped(rbac.Robot, rbac.Update)), s.refreshRobot)
 	register(s, op("robot", "DeleteRobot", DELETE, robot, scoped(rbac.Robot, rbac.Delete)), s.deleteRobot)
 
+	register(s, op("registry", "listRegistryProviderTypes", GET, "/replication/adapters", system(rbac.ReplicationAdapter, rbac.List)), s.listRegistryTypes)
+	register(s, op("registry", "listRegistryProviderInfos", GET, "/replication/adapterinfos", system(rbac.ReplicationAdapter, rbac.List)), s.listRegistryProviders)
+	register(s, op("registry", "listRegistries", GET, "/registries", system(rbac.Registry, rbac.List)), s.listRegistries)
+	register(s, creates(op("registry", "createRegistry", POST, "/registries", system(rbac.Registry, rbac.Create))), s.createRegistry)
+	register(s, op("registry", "pingRegistry", POST, "/registries/ping", system(rbac.Registry, rbac.Read)), s.pingRegistry)
+	register(s, op("registry", "getRegistry", GET, registry, system(rbac.Registry, rbac.Read)), s.getRegistry)
+	register(s, op("registry", "updateRegistry", PUT, registry, system(rbac.Registry, rbac.Update)), s.updateRegistry)
+	register(s, op("registry", "deleteRegistry", DELETE, registry, system(rbac.Registry, rbac.Delete)), s.deleteRegistry)
+	register(s, op("registry", "getRegistryInfo", GET, registry+"/info", system(rbac.Registry, rbac.Read)), s.getRegistryInfo)
+
 	register(s, op("jobservice", "getWorkerPools", GET, "/jobservice/pools", system(rbac.JobServiceMonitor, rbac.List)), s.getWorkerPools)
 	register(s, op("jobservice", "getWorkers", GET, "/jobservice/pools/{pool_id}/workers", system(rbac.JobServiceMonitor, rbac.List)), s.getWorkers)
 	register(s, always(op("jobservice", "stopRunningJob", PUT, "/jobservice/jobs/{job_id}", system(rbac.JobServiceMonitor, rbac.Stop))), s.stopJob)
@@ -156,6 +174,20 @@ func (s *server) operations() {
 	register(s, op("schedule", "getSchedulePaused", GET, "/schedules/{job_type}/paused", login()), s.schedulePaused)
 	register(s, creates(op("schedule", "runSchedule", POST, "/schedules/{schedule_id}/run", system(rbac.JobServiceMonitor, rbac.Stop))), s.runSchedule)
 
+	register(s, op("gc", "getGCHistory", GET, gc, system(rbac.GarbageCollection, rbac.List)), s.listCollections)
+	register(s, op("gc", "getGC", GET, gc+"/{gc_id}", system(rbac.GarbageCollection, rbac.Read)), s.getCollection)
+	register(s, always(op("gc", "stopGC", PUT, gc+"/{gc_id}", system(rbac.GarbageCollection, rbac.Stop))), s.stopCollection)
+	register(s, plain(op("gc", "getGCLog", GET, gc+"/{gc_id}/log", system(rbac.GarbageCollection, rbac.Read))), s.collectionLog)
+	register(s, op("gc", "getGCSchedule", GET, gc+"/schedule", system(rbac.GarbageCollection, rbac.Read)), s.getCollectionSchedule)
+	register(s, creates(op("gc", "createGCSchedule", POST, gc+"/schedule", system(rbac.GarbageCollection, rbac.Create))), s.createCollectionSchedule)
+	register(s, op("gc", "updateGCSchedule", PUT, gc+"/schedule", system(rbac.GarbageCollection, rbac.Update)), s.updateCollectionSchedule)
+	register(s, op("storage", "getStorageSummary", GET, storage, system(rbac.GarbageCollection, rbac.Read)), s.getStorage)
+	register(s, op("storage", "listStorageFindings", GET, storage+"/findings", system(rbac.GarbageCollection, rbac.List)), s.listFindings)
+	register(s, op("storage", "listStorageChecks", GET, storage+"/checks", system(rbac.GarbageCollection, rbac.List)), s.listChecks)
+	register(s, op("storage", "getStorageCheckSchedule", GET, storage+"/checks/schedule", system(rbac.GarbageCollection, rbac.Read)), s.getCheckSchedule)
+	register(s, creates(op("storage", "createStorageCheckSchedule", POST, storage+"/checks/schedule", system(rbac.GarbageCollection, rbac.Create))), s.createCheckSchedule)
+	register(s, op("storage", "updateStorageCheckSchedule", PUT, storage+"/checks/schedule", system(rbac.GarbageCollection, rbac.Update)), s.updateCheckSchedule)
+
 	register(s, op("purge", "getPurgeHistory", GET, purge, system(rbac.PurgeAudit, rbac.List)), s.listPurges)
 	register(s, op("purge", "getPurgeJob", GET, purge+"/{purge_id}", system(rbac.PurgeAudit, rbac.Read)), s.getPurge)
 	register(s, always(op("purge", "stopPurge", PUT, purge+"/{purge_id}", system(rbac.PurgeAudit, rbac.Stop))), s.stopPurge)
@@ -163,6 +195,33 @@ func (s *server) operations() {
 	register(s, op("purge", "getPurgeSchedule", GET, purge+"/schedule", system(rbac.PurgeAudit, rbac.Read)), s.getPurgeSchedule)
 	register(s, creates(op("purge", "createPurgeSchedule", POST, purge+"/schedule", system(rbac.PurgeAudit, rbac.Create))), s.createPurgeSchedule)
 	register(s, op("purge", "updatePurgeSchedule", PUT, purge+"/schedule", system(rbac.PurgeAudit, rbac.Update)), s.updatePurgeSchedule)
+
+	register(s, op("replication", "listReplicationPolicies", GET, policies, system(rbac.ReplicationPolicy, rbac.List)), s.listReplicationPolicies)
+	register(s, creates(op("replication", "createReplicationPolicy", POST, policies, system(rbac.ReplicationPolicy, rbac.Create))), s.createReplicationPolicy)
+	register(s, op("replication", "previewReplication", POST, policies+"/preview", system(rbac.ReplicationPolicy, rbac.Create)), s.previewReplication)
+	register(s, op("replication", "getReplicationPolicy", GET, policies+"/{id}", system(rbac.ReplicationPolicy, rbac.Read)), s.getReplicationPolicy)
+	register(s, op("replication", "updateReplicationPolicy", PUT, policies+"/{id}", system(rbac.ReplicationPolicy, rbac.Update)), s.updateReplicationPolicy)
+	register(s, op("replication", "deleteReplicationPolicy", DELETE, policies+"/{id}", system(rbac.ReplicationPolicy, rbac.Delete)), s.deleteReplicationPolicy)
+	register(s, op("replication", "listReplicationExecutions", GET, runs, system(rbac.Replication, rbac.List)), s.listReplicationExecutions)
+	register(s, creates(op("replication", "startReplication", POST, runs, system(rbac.Replication, rbac.Create))), s.startReplication)
+	register(s, op("replication", "getReplicationExecution", GET, runs+"/{id}", system(rbac.Replication, rbac.Read)), s.getReplicationExecution)
+	register(s, always(op("replication", "stopReplication", PUT, runs+"/{id}", system(rbac.Replication, rbac.Create))), s.stopReplication)
+	register(s, op("replication", "retryReplication", PUT, runs+"/{id}/retry", system(rbac.Replication, rbac.Create)), s.retryReplication)
+	register(s, plain(op("replication", "getReplicationPlan", GET, runs+"/{id}/plan/log", system(rbac.Replication, rbac.Read))), s.replicationPlan)
+	register(s, op("replication", "listReplicationTasks", GET, runs+"/{id}/tasks", system(rbac.Replication, rbac.List)), s.listReplicationTasks)
+	register(s, plain(op("replication", "getReplicationLog", GET, runs+"/{id}/tasks/{task_id}/log", system(rbac.Replication, rbac.Read))), s.replicationLog)
+	register(s, op("Retention", "getRentenitionMetadata", GET, retentions+"/metadatas", login()), s.retentionMetadata)
+	register(s, creates(op("Retention", "createRetention", POST, retentions, scoped(rbac.TagRetention, rbac.Create))), s.createRetention)
+	register(s, always(op("Retention", "previewRetention", POST, retentions+"/preview", scoped(rbac.TagRetention, rbac.Read))), s.previewRetention)
+	register(s, op("Retention", "getRetention", GET, retention, scoped(rbac.TagRetention, rbac.Read)), s.getRetention)
+	register(s, op("Retention", "updateRetention", PUT, retention, scoped(rbac.TagRetention, rbac.Update)), s.updateRetention)
+	register(s, op("Retention", "deleteRetention", DELETE, retention, scoped(rbac.TagRetention, rbac.Delete)), s.deleteRetention)
+	register(s, op("Retention", "previewSavedRetention", GET, retention+"/preview", scoped(rbac.TagRetention, rbac.Read)), s.previewSavedRetention)
+	register(s, creates(op("Retention", "triggerRetentionExecution", POST, retained, scoped(rbac.TagRetention, rbac.Update))), s.triggerRetention)
+	register(s, op("Retention", "listRetentionExecutions", GET, retained, scoped(rbac.TagRetention, rbac.List)), s.listRetentionExecutions)
+	register(s, always(op("Retention", "operateRetentionExecution", PATCH, retained+"/{eid}", scoped(rbac.TagRetention, rbac.Update))), s.operateRetention)
+	register(s, op("Retention", "listRetentionTasks", GET, retained+"/{eid}/tasks", scoped(rbac.TagRetention, rbac.List)), s.listRetentionTasks)
+	register(s, plain(op("Retention", "getRetentionTaskLog", GET, retained+"/{eid}/tasks/{tid}", scoped(rbac.TagRetention, rbac.Read))), s.retentionLog)
 
 	register(s, op("auditlog", "listAuditLogs", GET, "/audit-logs", login()), s.listAuditLogs)
 	register(s, op("auditlog", "listAuditLogExts", GET, "/auditlog-exts", login()), s.listAuditLogExts)

@@ -16,13 +16,15 @@ import (
 	"github.com/roadstead-registry/roadstead/core/store"
 )
 
-// errBlobGone says that the blob's row changed between looking and committing:
-// it is being deleted, or was deleted after the bytes were found in place.
+// errBlobGone says that garbage collection was there between looking and committing:
+// the blob is being deleted, or was deleted after the bytes were found in place, or
+// what was in the recycle bin is not any more.
 var errBlobGone = errors.New("the blob was deleted meanwhile")
 
 const (
 	deletingPoll = 50 * time.Millisecond
 	deletingWait = 30 * time.Second
+	goneTries    = 3
 )
 
 // CommitBlob makes an uploaded blob servable by a repository. place moves the
@@ -37,7 +39,7 @@ func (s *Service) CommitBlob(ctx context.Context, by rbac.Subject, repository st
 	if err != nil {
 		return err
 	}
-	for range 3 {
+	for range goneTries {
 		live, err := s.awaitBlob(ctx, d)
 		if err != nil {
 			return err
@@ -89,18 +91,26 @@ const (
 	// RETURNING nothing means that the row is being deleted; inserted says that
 	// there was none.
 	upsertBlob = `
-INSERT INTO blob (digest, size, lease_until, stored) VALUES ($1, $2, $3, $4)
+INSERT INTO blob (digest, size, lease_until, stored, created_at) VALUES ($1, $2, $3, $4, $5)
 ON CONFLICT (digest) DO UPDATE SET lease_until = greatest(blob.lease_until, excluded.lease_until), stored = blob.stored OR excluded.stored WHERE blob.state = 'live'
 RETURNING id, (xmax = 0) AS inserted`
 
 	linkBlob = `
 INSERT INTO repository_blob (repository_id, blob_id, lease_until) VALUES ($1, $2, $3)
 ON CONFLICT (repository_id, blob_id) DO UPDATE SET lease_until = greatest(repository_blob.lease_until, excluded.lease_until)`
+
+	// Garbage collection looks at each new blob once its lease has ended (core/gc), and
+	// so at its links. A link that comes to a blob later is noted for itself.
+	linkOldBlob = `
+WITH linked AS (` + linkBlob + ` RETURNING repository_id, blob_id, lease_until, (xmax = 0) AS inserted)
+INSERT INTO gc_candidate (kind, id, scope_id, not_before) SELECT 'repository_blob', blob_id, repository_id, lease_until FROM linked WHERE inserted
+ON CONFLICT (kind, id, scope_id) DO UPDATE SET not_before = excluded.not_before`
 )
 
 // linkBlob is the commit: blob, repository, link, and the upload's row goes.
 func (s *Service) linkBlob(ctx context.Context, project, name string, d digest.Digest, size int64, uploadID string, wasLive bool) error {
-	until := s.clock().Add(Lease)
+	now := s.clock()
+	until := now.Add(Lease)
 	return store.InTx(ctx, s.db.Gorm, func(tx store.Tx) error {
 		conn := store.PgxTx(tx)
 		target, err := lockTarget(ctx, conn, project, name, "")
@@ -109,15 +119,19 @@ func (s *Service) linkBlob(ctx context.Context, project, name string, d digest.D
 		}
 		var id int64
 		var inserted bool
-		err = conn.QueryRow(ctx, upsertBlob, d.String(), size, until, true).Scan(&id, &inserted)
+		err = conn.QueryRow(ctx, upsertBlob, d.String(), size, until, true, now).Scan(&id, &inserted)
 		if errors.Is(err, pgx.ErrNoRows) || (err == nil && inserted && wasLive) {
 			return errBlobGone
 		}
 		if err != nil {
 			return fmt.Errorf("commit blob %s: %w", d, err)
 		}
+		link := linkOldBlob
+		if inserted {
+			link = linkBlob
+		}
 		batch := &pgx.Batch{}
-		batch.Queue(linkBlob, target.repositoryID, id, until)
+		batch.Queue(link, target.repositoryID, id, until)
 		if uploadID != "" {
 			batch.Queue(`DELETE FROM upload WHERE id = $1`, uploadID)
 		}
@@ -222,7 +236,7 @@ func (s *Service) MountBlob(ctx context.Context, by rbac.Subject, from, to strin
 		if err != nil {
 			return err
 		}
-		if _, err := conn.Exec(ctx, linkBlob, t.repositoryID, id, until); err != nil {
+		if _, err := conn.Exec(ctx, linkOldBlob, t.repositoryID, id, until); err != nil {
 			return err
 		}
 		size, ok = bytes, true
@@ -270,6 +284,11 @@ WHERE ab.blob_id = $2 AND a.repository_id = $1 AND a.deleted_at IS NULL)`
 	noteBlob = `
 INSERT INTO gc_candidate (kind, id, not_before) VALUES ('blob', $1, $2)
 ON CONFLICT (kind, id, scope_id) DO UPDATE SET not_before = excluded.not_before`
+
+	// A repository that an upload made, and nothing else yet.
+	noteUnpublished = `
+INSERT INTO gc_candidate (kind, id, not_before) SELECT 'repository', id, $2 FROM repository WHERE id = $1 AND published_at IS NULL
+ON CONFLICT (kind, id, scope_id) DO UPDATE SET not_before = excluded.not_before`
 )
 
 // UnlinkBlob makes a repository stop serving a blob. A blob that a living
@@ -303,6 +322,7 @@ func (s *Service) UnlinkBlob(ctx context.Context, by rbac.Subject, repository st
 		batch := &pgx.Batch{}
 		batch.Queue(noteRepository, repositoryID)
 		batch.Queue(noteBlob, blobID, s.clock().Add(Lease))
+		batch.Queue(noteUnpublished, repositoryID, s.clock().Add(Lease))
 		if err := conn.SendBatch(ctx, batch).Close(); err != nil {
 			return fmt.Errorf("note blob %s for garbage collection: %w", d, err)
 		}

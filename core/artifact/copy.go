@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/roadstead-registry/roadstead/core/audit"
+	"github.com/roadstead-registry/roadstead/core/event"
 	"github.com/roadstead-registry/roadstead/core/fault"
 	"github.com/roadstead-registry/roadstead/core/oci"
 	"github.com/roadstead-registry/roadstead/core/rbac"
@@ -29,6 +30,17 @@ func (s *Service) Copy(ctx context.Context, by rbac.Subject, from Source, projec
 	if !oci.ValidRepository(to) {
 		return fault.Invalid("repository", "invalid repository name: %.300s; it has lowercase letters and digits, separated by one of / . _ -", to)
 	}
+	for range goneTries {
+		err := s.copy(ctx, by, from, project, repository)
+		if !errors.Is(err, errBlobGone) {
+			return err
+		}
+	}
+	return fault.Unavailable("what %s consists of is being deleted in %s at this moment; try again", from, to)
+}
+
+func (s *Service) copy(ctx context.Context, by rbac.Subject, from Source, project, repository string) error {
+	to := project + "/" + repository
 	return store.InTx(ctx, s.db.Gorm, func(tx store.Tx) error {
 		c := copying{Service: s, ctx: ctx, tx: store.PgxTx(tx), by: by, from: from, now: s.clock()}
 		sql, what := findSQL(from.Reference.String())
@@ -167,6 +179,9 @@ func (c *copying) run(root row) error {
 	batch.Queue(copyFallbackTags, c.target.repositoryID, c.sources, c.now, c.by.Name, causeCopy)
 	batch.Queue(touchRepository, c.target.repositoryID, c.now, c.now.Add(-time.Second))
 	batch.Queue(notePush, c.target.projectID, c.now)
+	if c.from.Reference.IsDigest() {
+		event.Queue(batch, event.Change{Kind: event.Push, RepositoryID: c.target.repositoryID, ArtifactID: c.root, ByName: c.by.Name, At: c.now})
+	}
 	if err := c.tx.SendBatch(c.ctx, batch).Close(); err != nil {
 		return fmt.Errorf("copy the edges of %s: %w", c.from, err)
 	}
@@ -225,10 +240,12 @@ func (c *copying) putArtifacts(root row) error {
 		return fmt.Errorf("find the copies of %s: %w", c.from, err)
 	}
 	c.revived = []int64{}
+	found := 0
 	var id int64
 	var digest string
 	var deleted bool
 	_, err = pgx.ForEachRow(rows, []any{&id, &digest, &deleted}, func() error {
+		found++
 		if deleted {
 			c.revived = append(c.revived, id)
 		}
@@ -240,8 +257,8 @@ func (c *copying) putArtifacts(root row) error {
 	if err != nil {
 		return fmt.Errorf("find the copies of %s: %w", c.from, err)
 	}
-	if c.root == 0 {
-		return errors.New("the copy of " + c.from.String() + " is not there")
+	if found < len(c.sources) {
+		return errBlobGone // one was in the target's recycle bin, and has been purged since
 	}
 	return nil
 }

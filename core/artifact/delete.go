@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/roadstead-registry/roadstead/core/audit"
+	"github.com/roadstead-registry/roadstead/core/event"
 	"github.com/roadstead-registry/roadstead/core/fault"
 	"github.com/roadstead-registry/roadstead/core/oci"
 	"github.com/roadstead-registry/roadstead/core/rbac"
@@ -249,6 +250,7 @@ func (d *deletion) take(roots []int64) error {
 func hide(ctx context.Context, tx pgx.Tx, r removal, ids []int64) error {
 	batch := &pgx.Batch{}
 	batch.Queue(noteRepository, r.repositoryID)
+	batch.Queue(event.ArtifactsGone, ids, r.at, r.by)
 	batch.Queue(orphanChildren, ids)
 	batch.Queue(markDeleted, ids, r.at)
 	batch.Queue(noteArtifacts, ids, r.until)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -25,6 +26,7 @@ type Deleted struct {
 	Tags      []string // with them, or asked for
 	Immutable []string // tags that a rule keeps, and with them their artifacts
 	Listed    []int64  // what a living index consists of
+	Changed   []int64  // pushed, tagged or pulled since it was planned: only DeletePlanned looks
 }
 
 const (
@@ -98,42 +100,81 @@ func (d *deletion) takeTags(names []string) (Deleted, error) {
 // what refers to it, stays with all its tags, and so does what a living index lists,
 // unless that index goes too. Called again it does nothing twice.
 func (s *Service) DeleteArtifacts(ctx context.Context, by rbac.Subject, project, repository string, ids []int64, cause Cause) (Deleted, error) {
+	var out Deleted
+	err := store.InTx(ctx, s.db.Gorm, func(tx store.Tx) (err error) {
+		out, err = s.deleteMany(tx, by, project, repository, ids, cause, nil, nil)
+		return err
+	})
+	return out, err
+}
+
+// DeletePlanned is DeleteArtifacts in a transaction of the caller's, for what was
+// chosen at some time: what anybody has pushed, tagged or pulled since stays.
+func (s *Service) DeletePlanned(tx store.Tx, by rbac.Subject, project, repository string, ids []int64, cause Cause, planned time.Time) (Deleted, error) {
+	return s.deleteMany(tx, by, project, repository, ids, cause, &planned, nil)
+}
+
+const changedSince = `
+SELECT a.id FROM artifact a WHERE a.id = ANY($1) AND (a.pushed_at > $2 OR a.pulled_at > $2
+  OR EXISTS (SELECT FROM tag t WHERE t.artifact_id = a.id AND (t.since > $2 OR t.pulled_at > $2)))`
+
+// deleteMany deletes those that only, if there is one, lets through once they are locked.
+func (s *Service) deleteMany(tx store.Tx, by rbac.Subject, project, repository string, ids []int64, cause Cause, planned *time.Time, only func(*deletion, []int64) ([]int64, error)) (Deleted, error) {
 	if len(ids) > MostDeleted {
 		return Deleted{}, fault.Invalid("artifacts", "%d artifacts are too many for one deletion; delete at most %d at a time", len(ids), MostDeleted)
 	}
+	ctx := tx.Statement.Context
+	d, err := s.deleteFrom(ctx, store.PgxTx(tx), by, project, repository, cause)
+	if err != nil {
+		return Deleted{}, err
+	}
 	var out Deleted
-	err := store.InTx(ctx, s.db.Gorm, func(tx store.Tx) error {
-		d, err := s.deleteFrom(ctx, store.PgxTx(tx), by, project, repository, cause)
+	var changed []int64
+	if err = d.lock(ids); err == nil && planned != nil {
+		ids, changed, err = d.unchanged(ids, *planned)
+	}
+	if err == nil && only != nil {
+		ids, err = only(d, ids)
+	}
+	if err == nil {
+		out, err = d.choose(ids)
+	}
+	if err == nil && len(out.Artifacts) > 0 {
+		err = d.take(out.Artifacts)
+	}
+	if err != nil {
+		return Deleted{}, fmt.Errorf("delete artifacts of %s/%s: %w", project, repository, err)
+	}
+	out.Changed = changed
+	batch := &pgx.Batch{}
+	for _, id := range out.Artifacts {
+		full := project + "/" + repository + "@" + d.found[id].digest
+		what := "delete artifact: " + full
+		if tags := d.tags[id]; len(tags) > 0 {
+			what += ", tagged " + strings.Join(tags, " ")
+		}
+		err := audit.Queue(ctx, batch, by, audit.Entry{
+			ProjectID: &d.projectID, Operation: audit.Delete, ResourceType: audit.Artifact, Resource: full,
+			Description: fmt.Sprintf("%s (%s)", what, cause),
+		})
 		if err != nil {
-			return err
+			return Deleted{}, err
 		}
-		if err = d.lock(ids); err == nil {
-			out, err = d.choose(ids)
-		}
-		if err == nil && len(out.Artifacts) > 0 {
-			err = d.take(out.Artifacts)
-		}
-		if err != nil {
-			return fmt.Errorf("delete artifacts of %s/%s: %w", project, repository, err)
-		}
-		batch := &pgx.Batch{}
-		for _, id := range out.Artifacts {
-			full := project + "/" + repository + "@" + d.found[id].digest
-			what := "delete artifact: " + full
-			if tags := d.tags[id]; len(tags) > 0 {
-				what += ", tagged " + strings.Join(tags, " ")
-			}
-			err := audit.Queue(ctx, batch, by, audit.Entry{
-				ProjectID: &d.projectID, Operation: audit.Delete, ResourceType: audit.Artifact, Resource: full,
-				Description: fmt.Sprintf("%s (%s)", what, cause),
-			})
-			if err != nil {
-				return err
-			}
-		}
-		return d.send(batch)
-	})
-	return out, err
+	}
+	return out, d.send(batch)
+}
+
+// unchanged parts locked artifacts from those that somebody has used since a time.
+func (d *deletion) unchanged(ids []int64, since time.Time) (same, changed []int64, err error) {
+	rows, err := d.tx.Query(d.ctx, changedSince, ids, since)
+	if err != nil {
+		return nil, nil, err
+	}
+	if changed, err = pgx.CollectRows(rows, pgx.RowTo[int64]); err != nil {
+		return nil, nil, err
+	}
+	same = slices.DeleteFunc(slices.Clone(ids), func(id int64) bool { return slices.Contains(changed, id) })
+	return same, changed, nil
 }
 
 // choose says which of the locked artifacts can go.

@@ -15,8 +15,8 @@ import (
 
 	"github.com/roadstead-registry/roadstead/core/audit"
 	"github.com/roadstead-registry/roadstead/core/fault"
-	"github.com/roadstead-registry/roadstead/core/immutable"
 	"github.com/roadstead-registry/roadstead/core/rbac"
+	"github.com/roadstead-registry/roadstead/core/selector"
 	"github.com/roadstead-registry/roadstead/core/store"
 )
 
@@ -52,7 +52,7 @@ type expiryRule struct {
 
 // of is when a tag expires by the rule, nil for never.
 func (r expiryRule) of(tag string, now time.Time) *time.Time {
-	if r.days <= 0 || !immutable.Matches(r.pattern, tag) {
+	if r.days <= 0 || !selector.Match(r.pattern, tag) {
 		return nil
 	}
 	at := now.Add(time.Duration(r.days) * 24 * time.Hour)

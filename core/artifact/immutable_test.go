@@ -13,6 +13,7 @@ import (
 	"github.com/roadstead-registry/roadstead/core/immutable"
 	"github.com/roadstead-registry/roadstead/core/oci"
 	"github.com/roadstead-registry/roadstead/core/page"
+	"github.com/roadstead-registry/roadstead/core/selector"
 	"github.com/roadstead-registry/roadstead/core/store/storetest"
 )
 
@@ -20,8 +21,8 @@ import (
 func (x *index) rule(repositories, tags string) immutable.Rule {
 	x.t.Helper()
 	r, err := immutable.NewService(x.db.Gorm, time.Now).Create(ctx, x.by, x.one(`SELECT id FROM project WHERE name = 'library'`), immutable.Fields{
-		Repositories: []immutable.Selector{{Kind: "doublestar", Decoration: "repoMatches", Pattern: repositories}},
-		Tags:         []immutable.Selector{{Kind: "doublestar", Decoration: "matches", Pattern: tags}},
+		Repositories: []selector.Selector{{Kind: "doublestar", Decoration: "repoMatches", Pattern: repositories}},
+		Tags:         []selector.Selector{{Kind: "doublestar", Decoration: "matches", Pattern: tags}},
 	})
 	if err != nil {
 		x.t.Fatal(err)

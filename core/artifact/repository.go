@@ -178,7 +178,10 @@ func (s *Service) UpdateRepository(ctx context.Context, by rbac.Subject, project
 	})
 }
 
-const deleteRepository = `UPDATE repository SET deleted_at = $2 WHERE id = $1`
+const deleteRepository = `
+WITH gone AS (UPDATE repository SET deleted_at = $2 WHERE id = $1 RETURNING id)
+INSERT INTO gc_candidate (kind, id, not_before) SELECT 'repository', id, $3 FROM gone
+ON CONFLICT (kind, id, scope_id) DO UPDATE SET not_before = excluded.not_before`
 
 // DeleteRepository removes a repository with all its artifacts and tags. They
 // can be restored until the recovery window ends.
@@ -215,7 +218,7 @@ func (s *Service) DeleteRepository(ctx context.Context, by rbac.Subject, project
 		if err := hide(ctx, conn, gone, ids); err != nil {
 			return fmt.Errorf("delete the artifacts of %s/%s: %w", project, name, err)
 		}
-		if _, err := conn.Exec(ctx, deleteRepository, r.id, gone.at); err != nil {
+		if _, err := conn.Exec(ctx, deleteRepository, r.id, gone.at, gone.until); err != nil {
 			return fmt.Errorf("delete repository %s/%s: %w", project, name, err)
 		}
 		return audit.Record(tx, by, audit.Entry{

@@ -171,16 +171,21 @@ WHERE blob.digest = $3 AND rb.blob_id = blob.id AND rb.repository_id = r.id AND 
 
 // ExtendLease keeps a blob for a client that was just told it is there and will
 // therefore not upload it. It writes only when less than half of the lease is
-// left, however often clients ask.
+// left, however often clients ask. The blob may have gone since the client was about
+// to be told: that is fault.NotFound, and it uploads.
 func (s *Service) ExtendLease(ctx context.Context, repository string, d digest.Digest) error {
 	project, repo, err := split(repository)
 	if err != nil {
 		return err
 	}
 	until := s.clock().Add(Lease)
-	if _, err := s.db.Pool.Exec(ctx, extendLease, project, repo, d.String(), until, until.Add(-Lease/2)); err != nil {
+	extended, err := s.db.Pool.Exec(ctx, extendLease, project, repo, d.String(), until, until.Add(-Lease/2))
+	if err != nil {
 		return fmt.Errorf("extend the lease of %s in %s: %w", d, repository, err)
 	}
 	s.served.Forget(lookup{repository, d.String()})
-	return nil
+	if extended.RowsAffected() == 0 { // somebody else has extended it, or it is gone
+		_, err = s.StatBlob(ctx, repository, d)
+	}
+	return err
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/roadstead-registry/roadstead/core/audit"
+	"github.com/roadstead-registry/roadstead/core/event"
 	"github.com/roadstead-registry/roadstead/core/fault"
 	"github.com/roadstead-registry/roadstead/core/rbac"
 	"github.com/roadstead-registry/roadstead/core/store"
@@ -129,6 +130,7 @@ SELECT DISTINCT a.repository_id, e.blob_id, $2::timestamptz FROM artifact a JOIN
 WHERE a.id = ANY($1) ORDER BY 1, 2
 ON CONFLICT (repository_id, blob_id) DO NOTHING`
 
+	// Who listens for pushes hears of it: others may have the tag removed.
 	bringTags = `
 WITH made AS (
   INSERT INTO tag (repository_id, name, artifact_id, since, by_name)
@@ -137,7 +139,8 @@ WITH made AS (
   ON CONFLICT (repository_id, name) DO NOTHING RETURNING repository_id, name, artifact_id),
 counted AS (
   UPDATE artifact a SET tag_count = tag_count + m.n
-  FROM (SELECT artifact_id, count(*)::integer AS n FROM made GROUP BY artifact_id) m WHERE a.id = m.artifact_id)
+  FROM (SELECT artifact_id, count(*)::integer AS n FROM made GROUP BY artifact_id) m WHERE a.id = m.artifact_id),
+told AS (` + event.TagsMade + `)
 INSERT INTO tag_event (repository_id, name, to_artifact_id, at, by_name, cause)
 SELECT repository_id, name, artifact_id, $4, $5, $6 FROM made ORDER BY repository_id, name
 RETURNING repository_id, name`
@@ -270,7 +273,7 @@ func (r *restoring) makeRoom(b binnedRow) error {
 	batch := &pgx.Batch{}
 	batch.Queue(takeOverLinks, id, b.ID)
 	batch.Queue(noteRepository, id)
-	batch.Queue(deleteRepository, id, r.now)
+	batch.Queue(deleteRepository, id, r.now, r.now.Add(Lease))
 	if err := r.tx.SendBatch(r.ctx, batch).Close(); err != nil {
 		return fmt.Errorf("make room for %s: %w", b.FullName, err)
 	}

@@ -31,20 +31,25 @@ made AS (
 at AS (SELECT id FROM held UNION ALL SELECT id FROM made),
 had AS (SELECT FROM blob WHERE digest = $3 AND state = 'live' AND stored),
 b AS (
-  INSERT INTO blob (digest, size, lease_until, stored) SELECT $3, octet_length($5::bytea), $4::timestamptz, true FROM at
+  INSERT INTO blob (digest, size, lease_until, stored, created_at) SELECT $3, octet_length($5::bytea), $4::timestamptz, true, $7 FROM at
   ON CONFLICT (digest) DO UPDATE SET lease_until = greatest(blob.lease_until, excluded.lease_until), stored = true WHERE blob.state = 'live'
-  RETURNING id),
+  RETURNING id, (xmax = 0) AS inserted),
 linked AS (
   INSERT INTO repository_blob (repository_id, blob_id, lease_until) SELECT at.id, b.id, $4::timestamptz FROM at, b
-  ON CONFLICT (repository_id, blob_id) DO UPDATE SET lease_until = greatest(repository_blob.lease_until, excluded.lease_until)),
+  ON CONFLICT (repository_id, blob_id) DO UPDATE SET lease_until = greatest(repository_blob.lease_until, excluded.lease_until)
+  RETURNING repository_id, blob_id, (xmax = 0) AS inserted),
+noted AS ( -- as linkOldBlob
+  INSERT INTO gc_candidate (kind, id, scope_id, not_before)
+  SELECT 'repository_blob', l.blob_id, l.repository_id, $4::timestamptz FROM linked l, b WHERE l.inserted AND NOT b.inserted
+  ON CONFLICT (kind, id, scope_id) DO UPDATE SET not_before = excluded.not_before),
 kept AS (
-  INSERT INTO blob_content (blob_id, content) SELECT b.id, $5::bytea FROM b WHERE NOT EXISTS (SELECT FROM had)
+  INSERT INTO blob_content (blob_id, content) SELECT b.id, $5::bytea FROM b WHERE b.inserted OR NOT EXISTS (SELECT FROM had)
   ON CONFLICT (blob_id) DO NOTHING),
 done AS (DELETE FROM upload WHERE id = $6)
-SELECT (SELECT count(*) FROM at), (SELECT count(*) FROM b), EXISTS (SELECT FROM had)`
+SELECT (SELECT count(*) FROM at), (SELECT count(*) FROM b), EXISTS (SELECT FROM had) AND NOT EXISTS (SELECT FROM b WHERE inserted)`
 
 	unsettled = `
-SELECT b.digest, c.content, c.at FROM blob_content c JOIN blob b ON b.id = c.blob_id
+SELECT b.digest, c.content, c.at FROM blob_content c JOIN blob b ON b.id = c.blob_id AND b.state = 'live'
 WHERE ($1 = '' OR b.digest > $1) ORDER BY b.digest LIMIT $2`
 
 	settle = `DELETE FROM blob_content WHERE blob_id IN (SELECT id FROM blob WHERE digest = ANY($1))`
@@ -59,12 +64,12 @@ func (s *Service) CommitSmall(ctx context.Context, _ rbac.Subject, repository st
 	if err != nil {
 		return false, err
 	}
-	until := s.clock().Add(Lease)
+	now := s.clock()
 	commit := func(q interface {
 		QueryRow(ctx context.Context, sql string, args ...any) pgx.Row
 	}) (found bool, err error) {
 		var at, made int
-		if err := q.QueryRow(ctx, commitSmall, project, name, d.String(), until, content, uploadID).Scan(&at, &made, &stored); err != nil {
+		if err := q.QueryRow(ctx, commitSmall, project, name, d.String(), now.Add(Lease), content, uploadID, now).Scan(&at, &made, &stored); err != nil {
 			return false, fmt.Errorf("commit blob %s: %w", d, err)
 		}
 		if at > 0 && made == 0 {

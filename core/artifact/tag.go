@@ -10,6 +10,7 @@ import (
 	"gorm.io/gorm"
 
 	"github.com/roadstead-registry/roadstead/core/audit"
+	"github.com/roadstead-registry/roadstead/core/event"
 	"github.com/roadstead-registry/roadstead/core/fault"
 	"github.com/roadstead-registry/roadstead/core/immutable"
 	"github.com/roadstead-registry/roadstead/core/oci"
@@ -49,6 +50,8 @@ type tagMove struct {
 	cause  Cause
 	at     time.Time
 	until  *time.Time // when the tag expires; nil: never
+
+	replicated bool // another registry's replication moves it
 }
 
 const (
@@ -105,6 +108,7 @@ func (m tagMove) queue(ctx context.Context, tx pgx.Tx, added pgx.Row, batch *pgx
 	if created {
 		batch.Queue(addTagEvent, m.target.repositoryID, m.name, nil, m.to, m.at, m.by, m.cause)
 		batch.Queue(countTags, m.to, 1)
+		event.Queue(batch, m.news(0))
 		return nil
 	}
 	if from != m.to {
@@ -118,8 +122,16 @@ func (m tagMove) queue(ctx context.Context, tx pgx.Tx, added pgx.Row, batch *pgx
 	if from != m.to {
 		batch.Queue(countTags, min(from, m.to), sign(from > m.to)) // in the order of ids, against deadlocks
 		batch.Queue(countTags, max(from, m.to), sign(from < m.to))
+		event.Queue(batch, m.news(from))
 	}
 	return nil
+}
+
+// news is the move as others hear of it. Naming again what a tag names is none.
+func (m tagMove) news(from int64) event.Change {
+	return event.Change{
+		Kind: event.Push, RepositoryID: m.target.repositoryID, ArtifactID: m.to, Tag: m.name, BeforeID: from, Replicated: m.replicated, ByName: m.by, At: m.at,
+	}
 }
 
 func sign(plus bool) int {
@@ -147,7 +159,8 @@ func removeTags(ctx context.Context, tx pgx.Tx, r removal, which string, arg any
 	sql := `
 WITH gone AS (DELETE FROM tag WHERE repository_id = $1 AND ` + which + ` RETURNING name, artifact_id),
      counted AS (UPDATE artifact a SET tag_count = tag_count - g.n
-                 FROM (SELECT artifact_id, count(*)::integer AS n FROM gone GROUP BY artifact_id) g WHERE a.id = g.artifact_id)
+                 FROM (SELECT artifact_id, count(*)::integer AS n FROM gone GROUP BY artifact_id) g WHERE a.id = g.artifact_id),
+     told AS (` + event.TagsGone + `)
 INSERT INTO tag_event (repository_id, name, from_artifact_id, at, by_name, cause)
 SELECT $1, name, artifact_id, $3, $4, $5 FROM gone ORDER BY name RETURNING name`
 	rows, err := tx.Query(ctx, sql, r.repositoryID, arg, r.at, r.by, r.cause)
@@ -249,6 +262,7 @@ func (s *Service) AddTag(ctx context.Context, by rbac.Subject, project, reposito
 		batch := &pgx.Batch{}
 		batch.Queue(addTagEvent, a.repositoryID, name, nil, a.id, out.PushedAt, by.Name, causeRetag)
 		batch.Queue(countTags, a.id, 1)
+		event.Queue(batch, event.Change{Kind: event.Push, RepositoryID: a.repositoryID, ArtifactID: a.id, Tag: name, ByName: by.Name, At: out.PushedAt})
 		if err := conn.SendBatch(ctx, batch).Close(); err != nil {
 			return fmt.Errorf("add tag %s: %w", name, err)
 		}

@@ -36,18 +36,21 @@ const (
 
 // What it was done to, as Harbor's clients know it.
 const (
-	Artifact      = "artifact"
-	Project       = "project"
-	Repository    = "repository"
-	Member        = "member"
-	User          = "user"
-	Tag           = "tag"
-	Robot         = "robot"
-	Configuration = "configuration"
-	Quota         = "quota"
-	Log           = "auditlog"
-	Label         = "label"
-	ImmutableRule = "immutable_rule"
+	Artifact        = "artifact"
+	Project         = "project"
+	Repository      = "repository"
+	Member          = "member"
+	User            = "user"
+	Tag             = "tag"
+	Robot           = "robot"
+	Configuration   = "configuration"
+	Quota           = "quota"
+	Log             = "auditlog"
+	Label           = "label"
+	ImmutableRule   = "immutable_rule"
+	Registry        = "registry"
+	Replication     = "replication_policy"
+	RetentionPolicy = "retention_policy"
 )
 
 const (

@@ -53,6 +53,11 @@ type Config struct {
 	S3ForcePath     bool   `key:"storage.s3.forcepathstyle" default:"true" doc:"Bucket in the path instead of the host name; most servers other than Amazon's want it."`
 	S3RootDirectory string `key:"storage.s3.rootdirectory" doc:"Prefix of all objects in the bucket."`
 
+	OutboundAllow   []string `key:"outbound.allow" doc:"Networks and host names that requests to other servers may go to, separated by commas: 10.0.0.0/8,ghcr.io,*.example.com. Empty: everywhere that outbound.deny does not name."`
+	OutboundDeny    []string `key:"outbound.deny" doc:"Networks and host names that requests to other servers never go to. Link-local addresses and those of clouds' metadata services always are among them."`
+	OutboundProxy   Secret   `key:"outbound.proxy" doc:"URL of the proxy for requests to other servers, such as http://proxy.example.com:3128. Empty: what HTTP_PROXY and HTTPS_PROXY say; direct: none."`
+	OutboundNoProxy string   `key:"outbound.no_proxy" doc:"Hosts, domains and networks that are reached without the proxy, separated by commas. Empty: what NO_PROXY says."`
+
 	MetricsListen string `key:"metrics.listen" default:"127.0.0.1:9090" check:"address|off" doc:"Address of the Prometheus metrics, /metrics, and of Go's profiles, /debug/pprof/, or off. Not for the public."`
 	LogLevel      string `key:"log.level" default:"info" check:"debug|info|warn|error" doc:"The least important lines to write."`
 	LogFormat     string `key:"log.format" default:"text" check:"text|json" doc:"Form of the log lines."`

@@ -52,6 +52,8 @@ func set(field reflect.Value, s Setting, text string) error {
 		list, err := parseNetworks(text)
 		*target = list
 		return err
+	case *[]string:
+		*target = split(text)
 	case *[]Role:
 		list, err := parseRoles(text)
 		*target = list

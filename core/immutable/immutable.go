@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"gorm.io/gorm"
+
+	"github.com/roadstead-registry/roadstead/core/selector"
 )
 
 // Rule makes the tags immutable that its selectors match. All selectors have to.
@@ -14,8 +16,8 @@ type Rule struct {
 	ID           int64 `gorm:"primaryKey"`
 	ProjectID    int64
 	Disabled     bool
-	Repositories []Selector `gorm:"serializer:json"`
-	Tags         []Selector `gorm:"serializer:json"`
+	Repositories []selector.Selector `gorm:"serializer:json"`
+	Tags         []selector.Selector `gorm:"serializer:json"`
 	CreatedAt    time.Time
 	UpdatedAt    time.Time
 }
@@ -23,19 +25,11 @@ type Rule struct {
 // TableName is the table of the rows.
 func (Rule) TableName() string { return "immutable_rule" }
 
-// Selector matches names, in the words of Harbor's API.
-type Selector struct {
-	Kind       string `json:"kind"`       // doublestar
-	Decoration string `json:"decoration"` // of repositories repoMatches, repoExcludes; of tags matches, excludes
-	Pattern    string `json:"pattern"`    // *, **, ?, [a-z], {this,that}
-	Extras     string `json:"extras,omitempty"`
-}
-
 // Fields are what people decide about a rule.
 type Fields struct {
 	Disabled     bool
-	Repositories []Selector
-	Tags         []Selector
+	Repositories []selector.Selector
+	Tags         []selector.Selector
 }
 
 // Service answers for the rules. It is safe for concurrent use.
@@ -51,3 +45,10 @@ func NewService(db *gorm.DB, clock func() time.Time) *Service {
 
 // now is in the microseconds that Postgres keeps.
 func (s *Service) now() time.Time { return s.clock().UTC().Truncate(time.Microsecond) }
+
+func (f Fields) check() error {
+	if err := selector.CheckRepositories("scope_selectors.repository", f.Repositories); err != nil {
+		return err
+	}
+	return selector.CheckTags("tag_selectors", f.Tags)
+}

@@ -4,10 +4,10 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/bmatcuk/doublestar/v4"
 	"github.com/jackc/pgx/v5"
 
 	"github.com/roadstead-registry/roadstead/core/project"
+	"github.com/roadstead-registry/roadstead/core/selector"
 )
 
 // Pushes and deletions hold a project's rules together, whoever changes them holds
@@ -39,14 +39,9 @@ type Rules []compiled
 
 type compiled struct {
 	id           int64
-	repositories []selector
-	tags         []selector
-}
-
-// selector is a Selector whose braces are written out.
-type selector struct {
-	exclude  bool
-	patterns []string
+	repositories selector.Matchers
+	tags         selector.Matchers
+	written      []selector.Selector // the tags' as they are stored
 }
 
 // Load reads the enabled rules of a project.
@@ -57,11 +52,11 @@ func Load(ctx context.Context, q Querier, projectID int64) (Rules, error) {
 	}
 	out, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (compiled, error) {
 		var id int64
-		var repositories, tags []Selector
+		var repositories, tags []selector.Selector
 		if err := row.Scan(&id, &repositories, &tags); err != nil {
 			return compiled{}, err
 		}
-		return compiled{id: id, repositories: compile(repositories), tags: compile(tags)}, nil
+		return compiled{id: id, repositories: selector.Compile(repositories), tags: selector.Compile(tags), written: tags}, nil
 	})
 	if err != nil {
 		return nil, fmt.Errorf("load immutability rules: %w", err)
@@ -69,39 +64,26 @@ func Load(ctx context.Context, q Querier, projectID int64) (Rules, error) {
 	return out, nil
 }
 
-func compile(selectors []Selector) []selector {
-	out := make([]selector, len(selectors))
-	for i, s := range selectors {
-		out[i] = selector{exclude: s.Decoration == excludes || s.Decoration == repoExcludes, patterns: expand(s.Pattern)}
-	}
-	return out
-}
-
 // Match says whether a tag of a repository, named without its project, is
 // immutable, and by which rule.
 func (r Rules) Match(repository, tag string) (rule int64, found bool) {
 	for _, c := range r {
-		if all(c.repositories, repository) && all(c.tags, tag) {
+		if c.repositories.All(repository) && c.tags.All(tag) {
 			return c.id, true
 		}
 	}
 	return 0, false
 }
 
-func all(selectors []selector, name string) bool {
-	for _, s := range selectors {
-		if s.matches(name) == s.exclude {
-			return false
+// TagsOf are the selectors of tags of each rule that is about a repository, named
+// without its project, for those who match in SQL. All selectors of a rule have to
+// match.
+func (r Rules) TagsOf(repository string) [][]selector.Selector {
+	var out [][]selector.Selector
+	for _, c := range r {
+		if c.repositories.All(repository) {
+			out = append(out, c.written)
 		}
 	}
-	return true
-}
-
-func (s selector) matches(name string) bool {
-	for _, p := range s.patterns {
-		if doublestar.MatchUnvalidated(p, name) {
-			return true
-		}
-	}
-	return false
+	return out
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/roadstead-registry/roadstead/core/immutable"
 	"github.com/roadstead-registry/roadstead/core/page"
 	"github.com/roadstead-registry/roadstead/core/rbac"
+	"github.com/roadstead-registry/roadstead/core/selector"
 	"github.com/roadstead-registry/roadstead/core/store"
 	"github.com/roadstead-registry/roadstead/core/store/storetest"
 	"github.com/roadstead-registry/roadstead/migrations"
@@ -34,8 +35,8 @@ func projects(t *testing.T) (*immutable.Service, *store.DB, rbac.Subject) {
 
 func rule(repositories, tags string) immutable.Fields {
 	return immutable.Fields{
-		Repositories: []immutable.Selector{{Kind: "doublestar", Decoration: "repoMatches", Pattern: repositories}},
-		Tags:         []immutable.Selector{{Kind: "doublestar", Decoration: "matches", Pattern: tags}},
+		Repositories: []selector.Selector{{Kind: "doublestar", Decoration: "repoMatches", Pattern: repositories}},
+		Tags:         []selector.Selector{{Kind: "doublestar", Decoration: "matches", Pattern: tags}},
 	}
 }
 
@@ -84,7 +85,7 @@ func TestARuleIsMadeChangedAndDeletedWithAnAuditEntryEach(t *testing.T) {
 
 func TestARuleThatCannotWorkIsRefused(t *testing.T) {
 	s, _, by := projects(t)
-	selector := func(change func(*immutable.Selector)) immutable.Fields {
+	with := func(change func(*selector.Selector)) immutable.Fields {
 		f := rule("**", "**")
 		change(&f.Tags[0])
 		return f
@@ -104,9 +105,9 @@ func TestARuleThatCannotWorkIsRefused(t *testing.T) {
 		"no UTF-8":             rule("**", "a\xff"),
 		"too many alternative": rule("**", strings.Repeat("{a,b}", 7)),
 		"endless alternatives": rule("**", strings.Repeat("{a,b}", 200)),
-		"another kind":         selector(func(s *immutable.Selector) { s.Kind = "regexp" }),
-		"of repositories":      selector(func(s *immutable.Selector) { s.Decoration = "repoMatches" }),
-		"long extras":          selector(func(s *immutable.Selector) { s.Extras = strings.Repeat("x", 1025) }),
+		"another kind":         with(func(s *selector.Selector) { s.Kind = "regexp" }),
+		"of repositories":      with(func(s *selector.Selector) { s.Decoration = "repoMatches" }),
+		"long extras":          with(func(s *selector.Selector) { s.Extras = strings.Repeat("x", 1025) }),
 	} {
 		if _, err := s.Create(t.Context(), by, 1, f); !errors.Is(err, fault.ErrInvalid) {
 			t.Errorf("%s: %v", name, err)

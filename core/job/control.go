@@ -1,9 +1,11 @@
 package job
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -28,6 +30,9 @@ func (q *Queue) Stop(ctx context.Context, by rbac.Subject, kind string, id int64
 		if err != nil || (kind != "" && e.Kind != kind) {
 			return fault.NotFound("execution %d not found", id)
 		}
+		if err := exec(tx, unhold, id); err != nil {
+			return err
+		}
 		var tasks []Task
 		if err := tx.Raw("SELECT * FROM task WHERE execution_id = ? AND status IN ('Pending', 'Scheduled', 'Running') ORDER BY id FOR UPDATE", id).Scan(&tasks).Error; err != nil {
 			return fmt.Errorf("stop execution: %w", err)
@@ -43,6 +48,9 @@ func (q *Queue) Stop(ctx context.Context, by rbac.Subject, kind string, id int64
 		return q.record(tx, by, Change{"update", typeJob, fmt.Sprintf("%s %d", e.Kind, id), fmt.Sprintf("stop job: %s %d", e.Kind, id)})
 	})
 }
+
+// unhold keeps tasks that are about to be stopped from being queued when others end.
+const unhold = "UPDATE task SET held = false WHERE execution_id = ? AND held"
 
 // stop stops a task whose row, and whose execution's row, is locked.
 func (q *Queue) stop(tx store.Tx, t Task) error {
@@ -76,6 +84,9 @@ func (q *Queue) StopJob(ctx context.Context, by rbac.Subject, jobID string) erro
 		if len(held) == 0 || !unfinished(held[0].Status) {
 			return nil
 		}
+		if err := exec(tx, "UPDATE task SET held = false WHERE id = ?", t.ID); err != nil {
+			return err
+		}
 		if err := q.stop(tx, held[0]); err != nil {
 			return err
 		}
@@ -103,6 +114,9 @@ func (q *Queue) stopEach(ctx context.Context, by rbac.Subject, what, where strin
 	for _, id := range executions {
 		err := store.InTx(ctx, q.db, func(tx store.Tx) error {
 			if _, err := lockExecution(tx, id); err != nil {
+				return err
+			}
+			if err := exec(tx, unhold+" AND "+where, append([]any{id}, args...)...); err != nil {
 				return err
 			}
 			var tasks []Task
@@ -146,6 +160,9 @@ func (q *Queue) Retry(ctx context.Context, by rbac.Subject, id int64) error {
 		if err := tx.Raw(retry, id).Scan(&tasks).Error; err != nil {
 			return fmt.Errorf("retry execution: %w", err)
 		}
+		if tasks, err = q.hold(tx, e, tasks); err != nil {
+			return err
+		}
 		if err := q.deliver(tx, tasks, time.Time{}); err != nil {
 			return err
 		}
@@ -161,6 +178,36 @@ func (q *Queue) Retry(ctx context.Context, by rbac.Subject, id int64) error {
 		}
 		return q.record(tx, by, Change{"update", typeJob, fmt.Sprintf("%s %d", e.Kind, id), fmt.Sprintf("retry job: %s %d", e.Kind, id)})
 	})
+}
+
+// hold keeps those tasks back that are more than may be worked on at the same time,
+// and returns the others.
+func (q *Queue) hold(tx store.Tx, e Execution, tasks []Task) ([]Task, error) {
+	if e.Concurrency == 0 {
+		return tasks, nil
+	}
+	slices.SortFunc(tasks, func(a, b Task) int { return cmp.Or(compareBool(b.Plans, a.Plans), cmp.Compare(a.ID, b.ID)) })
+	now := 0
+	for free := e.Concurrency; now < len(tasks) && (free > 0 || tasks[now].Plans); now++ {
+		if !tasks[now].Plans {
+			free--
+		}
+	}
+	ids := make([]int64, 0, len(tasks)-now)
+	for _, t := range tasks[now:] {
+		ids = append(ids, t.ID)
+	}
+	return tasks[:now], exec(tx, "UPDATE task SET held = true WHERE id = ANY (?::bigint[])", array(ids))
+}
+
+func compareBool(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return 1
+	}
+	return -1
 }
 
 // queues resolves the name of a queue, or all.

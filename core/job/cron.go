@@ -32,6 +32,16 @@ func usual(cronType string) string {
 	return ""
 }
 
+// TypeOf is how a cron would be chosen: by the name of what is usual, or Custom.
+func TypeOf(cron string) string {
+	for _, t := range []string{Hourly, Daily, Weekly} {
+		if cron == usual(t) {
+			return t
+		}
+	}
+	return Custom
+}
+
 type cronField struct {
 	name   string
 	option cron.ParseOption

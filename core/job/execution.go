@@ -25,14 +25,19 @@ const (
 
 // Execution is one run of a kind of work, of one task or many.
 type Execution struct {
-	ID         int64 `gorm:"primaryKey;autoIncrement"`
-	Kind       string
-	SubjectID  int64
-	Trigger    string
-	Username   string
-	Status     string
-	Message    string
-	Single     bool
+	ID        int64 `gorm:"primaryKey;autoIncrement"`
+	Kind      string
+	SubjectID int64
+	Trigger   string
+	Username  string
+	Status    string
+	Message   string
+	Single    bool
+
+	// Concurrency is how many of its tasks are worked on at the same time; 0: as many
+	// as there are workers.
+	Concurrency int
+
 	Parameters JSON  `gorm:"type:jsonb"`
 	Result     *JSON `gorm:"type:jsonb"`
 	CreatedAt  time.Time
@@ -48,9 +53,11 @@ func (Execution) TableName() string { return "execution" }
 
 // Progress is how far work has come.
 type Progress struct {
-	Tasks, Ended, Failed int64
-	Done, Total, Bytes   int64
-	Stopping             bool
+	Tasks, Ended       int64 // without those that only make others
+	Succeeded, Stopped int64
+	Failed             int64
+	Done, Total, Bytes int64
+	Stopping           bool
 }
 
 // Task is a piece of an execution that one worker does at a time.
@@ -69,6 +76,8 @@ type Task struct {
 	Worker      string
 	HeartbeatAt *time.Time
 	Stopping    bool
+	Plans       bool // it makes the execution's other tasks, and does not count among them
+	Held        bool // Pending, until another task of its execution has ended
 	Done        int64
 	Total       int64
 	Bytes       int64

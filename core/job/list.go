@@ -12,12 +12,15 @@ import (
 
 	"github.com/roadstead-registry/roadstead/core/fault"
 	"github.com/roadstead-registry/roadstead/core/page"
+	"github.com/roadstead-registry/roadstead/core/store"
 )
 
 // Filter narrows a list of executions; what is "" or nil lets all through.
 type Filter struct {
 	Kind      string
 	SubjectID *int64
+	Statuses  []string
+	Trigger   string
 }
 
 // List returns one page of the executions, the newest first unless the page says
@@ -29,6 +32,12 @@ func (q *Queue) List(ctx context.Context, f Filter, p page.Page) (page.List[Exec
 	}
 	if f.SubjectID != nil {
 		db = db.Where("subject_id = ?", *f.SubjectID)
+	}
+	if len(f.Statuses) > 0 {
+		db = db.Where("status IN ?", f.Statuses)
+	}
+	if f.Trigger != "" {
+		db = db.Where("trigger = ?", f.Trigger)
 	}
 	for i := range p.Sort {
 		if slices.Contains([]string{"creation_time", "start_time"}, p.Sort[i].Key) {
@@ -52,7 +61,9 @@ func (q *Queue) List(ctx context.Context, f Filter, p page.Page) (page.List[Exec
 }
 
 const progress = `
-SELECT execution_id AS id, count(*) AS tasks, count(ended_at) AS ended, count(*) FILTER (WHERE status = 'Error') AS failed,
+SELECT execution_id AS id, count(*) FILTER (WHERE NOT plans) AS tasks, count(ended_at) FILTER (WHERE NOT plans) AS ended,
+  count(*) FILTER (WHERE status = 'Error' AND NOT plans) AS failed, count(*) FILTER (WHERE status = 'Success' AND NOT plans) AS succeeded,
+  count(*) FILTER (WHERE status = 'Stopped' AND NOT plans) AS stopped,
   coalesce(sum(done), 0)::bigint AS done, coalesce(sum(total), 0)::bigint AS total, coalesce(sum(bytes), 0)::bigint AS bytes, bool_or(stopping) AS stopping
 FROM task WHERE execution_id IN ? GROUP BY execution_id`
 
@@ -107,6 +118,119 @@ func (q *Queue) Tasks(ctx context.Context, executionID int64, p page.Page) (page
 		return page.List[Task]{}, err
 	}
 	return page.Fetch[Task](db, p, "", "tasks")
+}
+
+// Piece narrows a list of an execution's tasks.
+type Piece struct {
+	Statuses []string
+	// Parameter and Value: only those of whose parameters one has this value.
+	Parameter, Value string
+}
+
+// Pieces returns one page of the tasks of an execution of a kind, without those that
+// only make others, the newest first unless the page says otherwise.
+func (q *Queue) Pieces(ctx context.Context, kind string, executionID int64, f Piece, p page.Page) (page.List[Task], error) {
+	if _, err := q.Get(ctx, kind, executionID); err != nil {
+		return page.List[Task]{}, err
+	}
+	db := q.db.WithContext(ctx).Model(&Task{}).Where("execution_id = ? AND NOT plans", executionID)
+	if len(f.Statuses) > 0 {
+		db = db.Where("status IN ?", f.Statuses)
+	}
+	if f.Parameter != "" {
+		db = db.Where("parameters ->> ?::text = ?", f.Parameter, f.Value)
+	}
+	db, err := p.Apply(db, page.Columns{
+		"id": {SQL: "id", Kind: page.Int}, "status": {SQL: "status"}, "job_id": {SQL: "job_id"}, "failed": {SQL: "(status = 'Error')"},
+		"start_time": {SQL: "started_at", Kind: page.Time}, "end_time": {SQL: "ended_at", Kind: page.Time},
+	}, "id DESC")
+	if err != nil {
+		return page.List[Task]{}, err
+	}
+	return page.Fetch[Task](db, p, "", "tasks")
+}
+
+// PieceLog is the log of a task of an execution of a kind.
+func (q *Queue) PieceLog(ctx context.Context, kind string, executionID, taskID int64) (string, error) {
+	if _, err := q.Get(ctx, kind, executionID); err != nil {
+		return "", err
+	}
+	var found []int64
+	err := q.db.WithContext(ctx).Raw("SELECT id FROM task WHERE id = ? AND execution_id = ?", taskID, executionID).Scan(&found).Error
+	if err != nil {
+		return "", fmt.Errorf("find a task: %w", err)
+	}
+	if len(found) == 0 {
+		return "", fault.NotFound("execution %d contains no task with ID %d", executionID, taskID)
+	}
+	return q.logOf(ctx, taskID)
+}
+
+// PlanLog is the log of what made an execution's tasks; "" when it has none.
+func (q *Queue) PlanLog(ctx context.Context, kind string, executionID int64) (string, error) {
+	if _, err := q.Get(ctx, kind, executionID); err != nil {
+		return "", err
+	}
+	var found []int64
+	err := q.db.WithContext(ctx).Raw("SELECT id FROM task WHERE execution_id = ? AND plans ORDER BY id LIMIT 1", executionID).Scan(&found).Error
+	if err != nil {
+		return "", fmt.Errorf("find a task: %w", err)
+	}
+	if len(found) == 0 {
+		return "", nil
+	}
+	return q.logOf(ctx, found[0])
+}
+
+// Latest returns the newest execution of each of some subjects, in one query.
+func (q *Queue) Latest(ctx context.Context, kind string, subjects []int64) (map[int64]Execution, error) {
+	out := map[int64]Execution{}
+	if len(subjects) == 0 {
+		return out, nil
+	}
+	var rows []Execution
+	err := q.db.WithContext(ctx).Raw(`SELECT e.* FROM unnest(?::bigint[]) s (id)
+		CROSS JOIN LATERAL (SELECT * FROM execution WHERE kind = ? AND subject_id = s.id AND subject_id <> 0 ORDER BY id DESC LIMIT 1) e`, array(subjects), kind).Scan(&rows).Error
+	if err != nil {
+		return nil, fmt.Errorf("read the newest executions: %w", err)
+	}
+	if err := q.addProgress(ctx, rows); err != nil {
+		return nil, err
+	}
+	for _, e := range rows {
+		out[e.SubjectID] = e
+	}
+	return out, nil
+}
+
+// SchedulesOf returns the schedules of some subjects, in one query.
+func (q *Queue) SchedulesOf(ctx context.Context, kind string, subjects []int64) (map[int64]Schedule, error) {
+	out := map[int64]Schedule{}
+	if len(subjects) == 0 {
+		return out, nil
+	}
+	var rows []Schedule
+	if err := q.db.WithContext(ctx).Where("kind = ? AND subject_id IN ?", kind, subjects).Find(&rows).Error; err != nil {
+		return nil, fmt.Errorf("read schedules: %w", err)
+	}
+	for _, s := range rows {
+		out[s.SubjectID] = s
+	}
+	return out, nil
+}
+
+// Forget removes the history of a subject, in the transaction that removes the
+// subject. It is a precondition that nothing of it is under way.
+func (q *Queue) Forget(tx store.Tx, kind string, subject int64) error {
+	var under []int64
+	err := tx.Raw("SELECT id FROM execution WHERE kind = ? AND subject_id = ? AND subject_id <> 0 AND ended_at IS NULL ORDER BY id LIMIT 1 FOR UPDATE", kind, subject).Scan(&under).Error
+	if err != nil {
+		return fmt.Errorf("look for what is under way: %w", err)
+	}
+	if len(under) > 0 {
+		return fault.Precondition("execution %d is under way: stop it first, or wait for its end", under[0])
+	}
+	return exec(tx, "DELETE FROM execution WHERE kind = ? AND subject_id = ? AND subject_id <> 0", kind, subject)
 }
 
 // Task returns a task by the name of its job in the API.

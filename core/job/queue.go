@@ -14,6 +14,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -83,25 +84,35 @@ type Request struct {
 	SubjectID int64 // the policy that it is a run of; 0: none
 	Trigger   string
 	By        rbac.Subject
+
+	Single      bool // no second execution of the subject, though its kind would allow one
+	Concurrency int  // how many tasks are worked on at the same time; 0: as many as there are workers
 }
 
 // Start makes an execution with one task that a person asks for. It is a conflict
 // while another one of a single kind has not ended.
 func (q *Queue) Start(ctx context.Context, r Request) (out Execution, err error) {
 	err = store.InTx(ctx, q.db, func(tx store.Tx) error {
-		if out, err = q.StartIn(tx, r); err != nil {
-			return err
-		}
-		return q.record(tx, r.By, Change{"create", typeJob, fmt.Sprintf("%s %d", out.Kind, out.ID), fmt.Sprintf("start job: %s %d, %s", out.Kind, out.ID, out.Parameters)})
+		out, err = q.StartBy(tx, r)
+		return err
 	})
 	return out, err
 }
 
+// StartBy is Start in a transaction of the caller's.
+func (q *Queue) StartBy(tx store.Tx, r Request) (Execution, error) {
+	out, err := q.StartIn(tx, r)
+	if err != nil {
+		return Execution{}, err
+	}
+	return out, q.record(tx, r.By, Change{"create", typeJob, fmt.Sprintf("%s %d", out.Kind, out.ID), fmt.Sprintf("start job: %s %d, %s", out.Kind, out.ID, out.Parameters)})
+}
+
 const newExecution = `
-INSERT INTO execution (kind, subject_id, trigger, username, single, parameters) VALUES (?, ?, ?, ?, ?, ?::jsonb)
+INSERT INTO execution (kind, subject_id, trigger, username, single, concurrency, parameters) VALUES (?, ?, ?, ?, ?, ?, ?::jsonb)
 ON CONFLICT (kind, subject_id) WHERE single AND ended_at IS NULL DO NOTHING RETURNING *`
 
-// StartIn makes the execution in a transaction of the caller's.
+// StartIn makes the execution in a transaction of the caller's; nobody asked for it.
 func (q *Queue) StartIn(tx store.Tx, r Request) (Execution, error) {
 	kind, err := q.kind(r.Args.Kind())
 	if err != nil {
@@ -111,18 +122,20 @@ func (q *Queue) StartIn(tx store.Tx, r Request) (Execution, error) {
 	if err != nil {
 		return Execution{}, err
 	}
-	return q.start(tx, kind, parameters, r.SubjectID, r.Trigger, r.By.Name)
+	return q.start(tx, piece{kind, parameters, plans(r.Args)}, r)
 }
 
-func (q *Queue) start(tx store.Tx, kind Kind, parameters JSON, subject int64, trigger, username string) (Execution, error) {
+func (q *Queue) start(tx store.Tx, first piece, r Request) (Execution, error) {
 	var made []Execution
-	if err := tx.Raw(newExecution, kind.Name, subject, trigger, username, kind.Single, parameters).Scan(&made).Error; err != nil {
+	kind := first.kind
+	err := tx.Raw(newExecution, kind.Name, r.SubjectID, r.Trigger, r.By.Name, kind.Single || r.Single, r.Concurrency, first.parameters).Scan(&made).Error
+	if err != nil {
 		return Execution{}, fmt.Errorf("start %s: %w", kind.Name, err)
 	}
 	if len(made) == 0 {
 		return Execution{}, fault.Conflict("a job of type %s is under way already: wait for its end, or stop it", kind.Name)
 	}
-	return made[0], q.addTasks(tx, made[0], []piece{{kind, parameters}})
+	return made[0], q.addTasks(tx, made[0], []piece{first})
 }
 
 // AddTasks gives an execution that has not ended more to do, in the transaction of
@@ -145,7 +158,7 @@ func (q *Queue) AddTasks(tx store.Tx, executionID int64, args ...Args) error {
 		if err != nil {
 			return err
 		}
-		pieces = append(pieces, piece{kind, parameters})
+		pieces = append(pieces, piece{kind, parameters, plans(a)})
 	}
 	return q.addTasks(tx, e, pieces)
 }
@@ -153,16 +166,79 @@ func (q *Queue) AddTasks(tx store.Tx, executionID int64, args ...Args) error {
 type piece struct {
 	kind       Kind
 	parameters JSON
+	plans      bool
 }
 
-// addTasks makes tasks and queues them, in three statements however many.
+// plans says whether the job only makes the execution's other tasks.
+func plans(a Args) bool {
+	p, ok := a.(interface{ Plans() bool })
+	return ok && p.Plans()
+}
+
+// addTasks makes tasks and queues as many as may be worked on at the same time, in a
+// handful of statements however many.
 func (q *Queue) addTasks(tx store.Tx, e Execution, pieces []piece) error {
 	tasks := make([]Task, 0, len(pieces))
 	for _, p := range pieces {
-		tasks = append(tasks, Task{ExecutionID: e.ID, JobID: jobID(), Kind: p.kind.Name, Parameters: p.parameters, Priority: priority(e.Trigger), Status: Pending, Attempt: 1})
+		tasks = append(tasks, Task{ExecutionID: e.ID, JobID: jobID(), Kind: p.kind.Name, Parameters: p.parameters, Priority: priority(e.Trigger), Status: Pending, Attempt: 1, Plans: p.plans})
 	}
-	if err := tx.Select("execution_id", "job_id", "kind", "parameters", "priority", "status", "attempt").Create(&tasks).Error; err != nil {
+	if len(tasks) == 0 {
+		return nil
+	}
+	free, err := places(tx, e)
+	if err != nil {
+		return err
+	}
+	now := 0
+	for ; now < len(tasks) && (free > 0 || tasks[now].Plans); now++ {
+		if !tasks[now].Plans {
+			free--
+		}
+	}
+	for i := now; i < len(tasks); i++ {
+		tasks[i].Held = true
+	}
+	err = tx.Select("execution_id", "job_id", "kind", "parameters", "priority", "status", "attempt", "plans", "held").CreateInBatches(&tasks, 1000).Error
+	if err != nil {
 		return fmt.Errorf("add tasks: %w", err)
+	}
+	return q.deliver(tx, tasks[:now], time.Time{})
+}
+
+// places is how many more tasks of an execution may be queued; its row is locked.
+func places(tx store.Tx, e Execution) (int, error) {
+	if e.Concurrency == 0 {
+		return math.MaxInt, nil
+	}
+	var taken int
+	err := tx.Raw("SELECT count(*) FROM task WHERE execution_id = ? AND ended_at IS NULL AND NOT held AND NOT plans", e.ID).Scan(&taken).Error
+	if err != nil {
+		return 0, fmt.Errorf("count an execution's tasks: %w", err)
+	}
+	return max(0, e.Concurrency-taken), nil
+}
+
+const release = `
+UPDATE task SET held = false, updated_at = now()
+WHERE id IN (SELECT id FROM task WHERE execution_id = ? AND held ORDER BY id LIMIT ?) RETURNING *`
+
+// release queues held tasks of an execution for which there is a place now. Its row
+// is locked.
+func (q *Queue) release(tx store.Tx, execution int64) error {
+	var found []Execution
+	if err := tx.Raw("SELECT * FROM execution WHERE id = ? AND concurrency > 0", execution).Scan(&found).Error; err != nil {
+		return fmt.Errorf("look for held tasks: %w", err)
+	}
+	if len(found) == 0 {
+		return nil
+	}
+	free, err := places(tx, found[0])
+	if err != nil || free == 0 {
+		return err
+	}
+	var tasks []Task
+	if err := tx.Raw(release, execution, free).Scan(&tasks).Error; err != nil {
+		return fmt.Errorf("queue held tasks: %w", err)
 	}
 	return q.deliver(tx, tasks, time.Time{})
 }
@@ -197,6 +273,9 @@ func (d Delivery) Kind() string { return d.Of }
 
 // deliver puts the tasks' present attempts into River's queues, from a time on.
 func (q *Queue) deliver(tx store.Tx, tasks []Task, at time.Time) error {
+	if len(tasks) == 0 {
+		return nil
+	}
 	params := make([]river.InsertManyParams, 0, len(tasks))
 	for _, t := range tasks {
 		params = append(params, river.InsertManyParams{Args: Delivery{t.ID, t.Attempt, t.Kind}, InsertOpts: &river.InsertOpts{
@@ -253,15 +332,15 @@ func lockExecution(tx store.Tx, id int64) (Execution, error) {
 }
 
 const settled = `
-WITH t AS (SELECT count(*) FILTER (WHERE status IN ('Pending', 'Running', 'Scheduled')) AS unfinished, count(*) AS tasks,
+WITH t AS (SELECT count(*) FILTER (WHERE status IN ('Pending', 'Running', 'Scheduled')) AS unfinished, count(*) FILTER (WHERE NOT plans) AS tasks, count(*) AS every,
   count(*) FILTER (WHERE status = 'Error') AS failed, count(*) FILTER (WHERE status = 'Stopped') AS stopped,
   min(error) FILTER (WHERE status = 'Error') AS error, min(result::text) AS result FROM task WHERE execution_id = ?)
 UPDATE execution e SET updated_at = now(),
   status = CASE WHEN t.unfinished > 0 THEN CASE WHEN e.started_at IS NULL THEN 'Pending' ELSE 'Running' END
     WHEN t.failed > 0 THEN 'Error' WHEN t.stopped > 0 THEN 'Stopped' ELSE 'Success' END,
   ended_at = CASE WHEN t.unfinished = 0 THEN now() END,
-  message = CASE WHEN t.unfinished > 0 OR t.failed = 0 THEN '' WHEN t.tasks = 1 THEN t.error ELSE t.failed || ' of ' || t.tasks || ' tasks failed, one of them: ' || t.error END,
-  result = CASE WHEN t.tasks = 1 THEN t.result::jsonb ELSE e.result END
+  message = CASE WHEN t.unfinished > 0 OR t.failed = 0 THEN '' WHEN t.tasks <= 1 THEN t.error ELSE t.failed || ' of ' || t.tasks || ' tasks failed, one of them: ' || t.error END,
+  result = CASE WHEN t.every = 1 THEN t.result::jsonb ELSE e.result END
 FROM t WHERE e.id = ?`
 
 // settle makes an execution say what its tasks say. Its row is locked.

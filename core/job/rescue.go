@@ -84,7 +84,7 @@ WHERE state = 'running' AND attempted_by[array_upper(attempted_by, 1)] IN (SELEC
 const abandoned = `
 SELECT id, execution_id FROM task WHERE status = 'Running' AND heartbeat_at < now() - ?::interval
 UNION ALL
-SELECT t.id, t.execution_id FROM task t WHERE t.status IN ('Pending', 'Scheduled') AND t.updated_at < now() - ?::interval
+SELECT t.id, t.execution_id FROM task t WHERE t.status IN ('Pending', 'Scheduled') AND NOT t.held AND t.updated_at < now() - ?::interval
   AND NOT EXISTS (SELECT 1 FROM river_job r WHERE r.id = t.river_id AND r.finalized_at IS NULL)
 LIMIT 1000`
 
@@ -123,7 +123,7 @@ func (q *Queue) Rescue(ctx context.Context) (moved int, err error) {
 // belongs to a process that lives, or to a transaction that the server is about to
 // end (idleLimit): it is looked at again next time.
 const stillAbandoned = `
-SELECT * FROM task t WHERE id = ? AND ((status = 'Running' AND heartbeat_at < now() - ?::interval) OR (status IN ('Pending', 'Scheduled')
+SELECT * FROM task t WHERE id = ? AND ((status = 'Running' AND heartbeat_at < now() - ?::interval) OR (status IN ('Pending', 'Scheduled') AND NOT held
   AND NOT EXISTS (SELECT 1 FROM river_job r WHERE r.id = t.river_id AND r.finalized_at IS NULL))) FOR UPDATE SKIP LOCKED`
 
 func (q *Queue) rescue(tx store.Tx, id int64) (bool, error) {

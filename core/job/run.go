@@ -98,6 +98,13 @@ func (r *Run) Done() int64 {
 	return r.done
 }
 
+// Bytes is how many bytes this attempt and those before it have noted.
+func (r *Run) Bytes() int64 {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.bytes
+}
+
 // Progress notes how much has been done, of how much (0: not known), in how many
 // bytes. It is written within about a second.
 func (r *Run) Progress(done, total, bytes int64) {
@@ -215,6 +222,19 @@ func (r *Run) Flush(ctx context.Context) error {
 	return err
 }
 
+// Final says of an error that another attempt would fail too.
+func Final(err error) error { return finalError{err} }
+
+type finalError struct{ error }
+
+func (e finalError) Unwrap() error { return e.error }
+
+// IsFinal says whether an error is one of Final.
+func IsFinal(err error) bool {
+	var final finalError
+	return errors.As(err, &final)
+}
+
 // Outcome is how an attempt ended.
 type Outcome struct {
 	Err     error // nil: well
@@ -301,6 +321,9 @@ func (q *Queue) finish(tx store.Tx, t Task, status, message string, result *JSON
 	var out []Task
 	if err := tx.Raw(end, status, message, result, t.Attempt, t.Failures, true, true, t.ID).Scan(&out).Error; err != nil {
 		return Task{}, fmt.Errorf("end a job: %w", err)
+	}
+	if err := q.release(tx, t.ExecutionID); err != nil {
+		return Task{}, err
 	}
 	return out[0], settle(tx, t.ExecutionID)
 }

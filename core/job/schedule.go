@@ -23,11 +23,16 @@ type Schedule struct {
 	Cron       string
 	Parameters JSON `gorm:"type:jsonb"`
 	Username   string
-	NextAt     time.Time
-	LastAt     *time.Time
-	Skipped    string // why the last time made no run
-	CreatedAt  time.Time
-	UpdatedAt  time.Time
+
+	Single      bool // as a Request has them
+	Concurrency int
+	Plans       bool // what it starts makes the execution's other tasks
+
+	NextAt    time.Time
+	LastAt    *time.Time
+	Skipped   string // why the last time made no run
+	CreatedAt time.Time
+	UpdatedAt time.Time
 }
 
 // TableName is the table of the rows.
@@ -39,12 +44,15 @@ type Plan struct {
 	SubjectID int64
 	CronType  string // Hourly, Daily, Weekly or Custom
 	Cron      string // may be missing but for Custom
+
+	Single      bool // as a Request has them
+	Concurrency int
 }
 
 const putSchedule = `
-INSERT INTO schedule (kind, subject_id, cron_type, cron, parameters, username, next_at) VALUES (?, ?, ?, ?, ?::jsonb, ?, ?)
+INSERT INTO schedule (kind, subject_id, cron_type, cron, parameters, username, single, concurrency, plans, next_at) VALUES (?, ?, ?, ?, ?::jsonb, ?, ?, ?, ?, ?)
 ON CONFLICT (kind, subject_id) DO UPDATE SET cron_type = excluded.cron_type, cron = excluded.cron, parameters = excluded.parameters, username = excluded.username,
-  next_at = excluded.next_at, skipped = '', updated_at = now() RETURNING *`
+  single = excluded.single, concurrency = excluded.concurrency, plans = excluded.plans, next_at = excluded.next_at, skipped = '', updated_at = now() RETURNING *`
 
 // Schedule sets when executions of a kind and subject start by themselves.
 func (q *Queue) Schedule(ctx context.Context, by rbac.Subject, p Plan) error {
@@ -76,7 +84,7 @@ func (q *Queue) ScheduleIn(tx store.Tx, by rbac.Subject, p Plan) error {
 	if err != nil {
 		return err
 	}
-	if err := exec(tx, putSchedule, kind.Name, p.SubjectID, p.CronType, p.Cron, parameters, by.Name, c.Next(q.clock())); err != nil {
+	if err := exec(tx, putSchedule, kind.Name, p.SubjectID, p.CronType, p.Cron, parameters, by.Name, p.Single, p.Concurrency, plans(p.Args), c.Next(q.clock())); err != nil {
 		return err
 	}
 	return q.record(tx, by, Change{"update", typeSchedule, kind.Name, fmt.Sprintf("set schedule: %s at %s, %s", kind.Name, p.Cron, parameters)})
@@ -84,16 +92,19 @@ func (q *Queue) ScheduleIn(tx store.Tx, by rbac.Subject, p Plan) error {
 
 // Unschedule removes the schedule of a kind and subject, if there is one.
 func (q *Queue) Unschedule(ctx context.Context, by rbac.Subject, kind string, subject int64) error {
-	return store.InTx(ctx, q.db, func(tx store.Tx) error {
-		gone := tx.Exec("DELETE FROM schedule WHERE kind = ? AND subject_id = ?", kind, subject)
-		if gone.Error != nil {
-			return fmt.Errorf("remove schedule: %w", gone.Error)
-		}
-		if gone.RowsAffected == 0 {
-			return nil
-		}
-		return q.record(tx, by, Change{"delete", typeSchedule, kind, "remove schedule: " + kind})
-	})
+	return store.InTx(ctx, q.db, func(tx store.Tx) error { return q.UnscheduleIn(tx, by, kind, subject) })
+}
+
+// UnscheduleIn is Unschedule in a transaction of the caller's.
+func (q *Queue) UnscheduleIn(tx store.Tx, by rbac.Subject, kind string, subject int64) error {
+	gone := tx.Exec("DELETE FROM schedule WHERE kind = ? AND subject_id = ?", kind, subject)
+	if gone.Error != nil {
+		return fmt.Errorf("remove schedule: %w", gone.Error)
+	}
+	if gone.RowsAffected == 0 {
+		return nil
+	}
+	return q.record(tx, by, Change{"delete", typeSchedule, kind, "remove schedule: " + kind})
 }
 
 // ScheduleOf returns the schedule of a kind and subject.
@@ -135,12 +146,16 @@ func (q *Queue) RunNow(ctx context.Context, by rbac.Subject, id int64) (out Exec
 		if err != nil {
 			return err
 		}
-		if out, err = q.start(tx, kind, s.Parameters, s.SubjectID, Manual, by.Name); err != nil {
+		if out, err = q.start(tx, piece{kind, s.Parameters, s.Plans}, s.request(Manual, by.Name)); err != nil {
 			return err
 		}
 		return q.record(tx, by, Change{"create", typeJob, fmt.Sprintf("%s %d", out.Kind, out.ID), fmt.Sprintf("start job: %s %d, %s", out.Kind, out.ID, out.Parameters)})
 	})
 	return out, err
+}
+
+func (s Schedule) request(trigger, username string) Request {
+	return Request{SubjectID: s.SubjectID, Trigger: trigger, By: rbac.Subject{Name: username}, Single: s.Single, Concurrency: s.Concurrency}
 }
 
 const due = `
@@ -177,7 +192,7 @@ func (q *Queue) startDue(tx store.Tx, s Schedule, now time.Time) (bool, error) {
 	skipped := ""
 	kind, err := q.kind(s.Kind)
 	if err == nil {
-		_, err = q.start(tx, kind, s.Parameters, s.SubjectID, BySchedule, s.Username)
+		_, err = q.start(tx, piece{kind, s.Parameters, s.Plans}, s.request(BySchedule, s.Username))
 	}
 	if f, refused := fault.As(err); refused {
 		skipped, err = f.Message, nil

@@ -178,6 +178,9 @@ func (s *Service) DeleteMetadata(ctx context.Context, by rbac.Subject, id ID, ke
 	if key == "public" {
 		return fault.Invalid("metadata", "project metadata public cannot be deleted; set it to true or false")
 	}
+	if key == RetentionID {
+		return fault.Invalid("metadata", "project metadata %s names the project's retention policy; delete the policy, and it goes", RetentionID)
+	}
 	if _, known := settings()[key]; !known {
 		return fault.NotFound("project metadata %.64q not found", key)
 	}
@@ -212,6 +215,7 @@ func split(metadata map[string]string) (rest map[string]string, public *bool, er
 		public = &value
 		delete(rest, "public")
 	}
+	delete(rest, RetentionID)
 	return rest, public, nil
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/roadstead-registry/roadstead/core/audit"
 	"github.com/roadstead-registry/roadstead/core/change"
 	"github.com/roadstead-registry/roadstead/core/fault"
+	"github.com/roadstead-registry/roadstead/core/job"
 	"github.com/roadstead-registry/roadstead/core/rbac"
 	"github.com/roadstead-registry/roadstead/core/store"
 )
@@ -31,8 +32,19 @@ func (s *Service) Deletable(ctx context.Context, id ID) (bool, string, error) {
 	return false, notEmpty, nil
 }
 
-// Delete removes a project that has no repositories, its robots, and what other
-// robots were given in it. Its name can be used again.
+// belongings delete what goes with a project: its robots, what other robots were given
+// in it, its retention policy and when that ran.
+func belongings() []string {
+	return []string{
+		"DELETE FROM robot WHERE project_id = ?",
+		"DELETE FROM robot_grant WHERE project_id = ?",
+		"DELETE FROM schedule WHERE kind = '" + job.Retention + "' AND subject_id IN (SELECT id FROM retention_policy WHERE project_id = ?)",
+		"DELETE FROM retention_policy WHERE project_id = ?",
+	}
+}
+
+// Delete removes a project that has no repositories, and what belongs to it alone. Its
+// name can be used again.
 func (s *Service) Delete(ctx context.Context, by rbac.Subject, id ID) error {
 	return store.InTx(ctx, s.db, func(tx store.Tx) error {
 		name, err := lock(tx, id, "FOR UPDATE")
@@ -53,9 +65,9 @@ func (s *Service) Delete(ctx context.Context, by rbac.Subject, id ID) error {
 		if err := change.Note(ctx, store.PgxTx(tx), Topic(name)); err != nil {
 			return err
 		}
-		for _, machines := range []string{"DELETE FROM robot WHERE project_id = ?", "DELETE FROM robot_grant WHERE project_id = ?"} {
-			if err := tx.Exec(machines, id).Error; err != nil {
-				return fmt.Errorf("delete the robots of a project: %w", err)
+		for _, its := range belongings() {
+			if err := tx.Exec(its, id).Error; err != nil {
+				return fmt.Errorf("delete what belongs to a project: %w", err)
 			}
 		}
 		return record(tx, by, id, name, audit.Delete)

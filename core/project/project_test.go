@@ -240,11 +240,12 @@ func TestSettingsAreMergedAndTakenBack(t *testing.T) {
 	if err := f.Update(t.Context(), f.admin, p.ID, project.Update{Metadata: map[string]string{"retention_id": "3"}}); err != nil {
 		t.Fatal(err)
 	}
+	refusal(t, f.DeleteMetadata(t.Context(), f.admin, p.ID, "retention_id"), fault.KindInvalid, "project metadata retention_id names the project's retention policy")
 	if err := f.DeleteMetadata(t.Context(), f.admin, p.ID, "auto_scan"); err != nil {
 		t.Fatal(err)
 	}
 	got, err := f.Get(t.Context(), p.ID)
-	if err != nil || got.Public || !maps.Equal(got.Metadata, map[string]string{"severity": "high", "retention_id": "3"}) {
+	if err != nil || got.Public || !maps.Equal(got.Metadata, map[string]string{"severity": "high"}) {
 		t.Errorf("got %+v, %v", got, err)
 	}
 	if sum, err := f.Summary(t.Context(), p.ID); err != nil || sum.QuotaHard != 77 {

@@ -9,9 +9,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/bmatcuk/doublestar/v4"
-
 	"github.com/roadstead-registry/roadstead/core/fault"
+	"github.com/roadstead-registry/roadstead/core/selector"
 )
 
 const (
@@ -47,6 +46,10 @@ func checkStorage(limit int64) error {
 	return fault.Invalid("storage_limit", "storage limit %d is invalid: it must be -1 (no limit) or 1 to %d bytes", limit, int64(maxStorage))
 }
 
+// RetentionID is the setting that names a project's retention policy. core/retention
+// writes it with the policy; what clients send is checked and not taken.
+const RetentionID = "retention_id"
+
 // settings are the metadata of Harbor's projects with the check of each: it
 // returns the value as it is kept, or what is allowed.
 func settings() map[string]func(string) (kept, allowed string) {
@@ -59,7 +62,7 @@ func settings() map[string]func(string) (kept, allowed string) {
 		"auto_scan":                      boolean,
 		"auto_sbom_generation":           boolean,
 		"reuse_sys_cve_allowlist":        boolean,
-		"retention_id":                   whole(0),
+		RetentionID:                      whole(0),
 		"proxy_speed_kb":                 whole(-1),
 		"max_upstream_conn":              whole(-1),
 		"proxy_cache_local_on_not_found": boolean,
@@ -129,10 +132,10 @@ func between(least, most int64) func(string) (string, string) {
 }
 
 func doublestarPattern(value string) (kept, allowed string) {
-	if kept, allowed = pattern(value); allowed == "" && (value == "" || !doublestar.ValidatePattern(value)) {
-		return "", "a pattern: *, **, ?, [a-z] and {this,that}"
+	if selector.CheckPattern("metadata", value) != nil {
+		return "", "a pattern of at most " + strconv.Itoa(maxPattern) + " bytes: *, **, ?, [a-z] and {this,that}"
 	}
-	return kept, allowed
+	return value, ""
 }
 
 func pattern(value string) (kept, allowed string) {

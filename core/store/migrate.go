@@ -82,14 +82,18 @@ func upToDate(ctx context.Context, db *DB, files fs.FS) bool {
 	const versions = `
 SELECT count(DISTINCT version_id) FILTER (WHERE version_id > 0), coalesce(max(version_id), 0), (SELECT coalesce(max(version), 0) FROM river_migration)
 FROM goose_db_version WHERE is_applied`
-	conn, err := pgx.ConnectConfig(ctx, db.Pool.Config().ConnConfig) // all of the pool's may be taken
-	if err != nil {
+	idle := db.Pool.AcquireAllIdle(ctx) // that of Open's look at the version; never one that somebody else must give back first
+	defer func() {
+		for _, conn := range idle {
+			conn.Release()
+		}
+	}()
+	if len(idle) == 0 {
 		return false
 	}
-	defer func() { _ = conn.Close(ctx) }() // nothing was begun
 	var applied int
 	var ours, river int64
-	if err := conn.QueryRow(ctx, versions).Scan(&applied, &ours, &river); err != nil {
+	if err := idle[0].QueryRow(ctx, versions).Scan(&applied, &ours, &river); err != nil {
 		return false
 	}
 	return applied == len(names) && ours == last && river == int64(all[len(all)-1].Version)

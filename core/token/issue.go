@@ -78,6 +78,9 @@ func (s *Service) Issue(ctx context.Context, who rbac.Subject, asked []Access) (
 	return signed, expires, nil
 }
 
+// Left is how long a token that is good until then is good still.
+func (s *Service) Left(expires time.Time) time.Duration { return expires.Sub(s.now()) }
+
 func (s *Service) allowed(ctx context.Context, who rbac.Subject, asked []Access) ([]Access, error) {
 	var names []string
 	for _, a := range asked {

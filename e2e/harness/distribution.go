@@ -56,54 +56,72 @@ http:
   secret: only-for-the-benchmark
   headers:
     X-Content-Type-Options: [nosniff]
-%[3]sauth:
-  token:
-    realm: http://%[2]s/token
-    service: ` + peerService + `
-    issuer: ` + peerIssuer + `
-    jwks: %[4]s
-health:
+%[3]s%[4]shealth:
   storagedriver:
     enabled: true
     interval: 10s
     threshold: 3
 `
 
+// peerAuth is the part of the configuration that asks for tokens.
+const peerAuth = `auth:
+  token:
+    realm: http://%s/token
+    service: ` + peerService + `
+    issuer: ` + peerIssuer + `
+    jwks: %s
+`
+
+// StartOpenDistribution is StartDistribution without tokens: it takes everybody.
+func StartOpenDistribution(ctx context.Context, dir string) (*Distribution, error) {
+	d := &Distribution{root: filepath.Join(dir, "distribution")}
+	return d, d.start(ctx, dir, "", "")
+}
+
 // StartDistribution starts it on a folder of its own under dir; with a certificate and its key, in PEM files, it serves TLS.
 func StartDistribution(ctx context.Context, dir, certificate, key string) (*Distribution, error) {
-	binary, err := built("build/tools/distribution")
-	if err != nil {
-		return nil, fmt.Errorf("%w; scripts/tools.sh distribution builds it", err)
-	}
 	d := &Distribution{root: filepath.Join(dir, "distribution")}
+	var err error
 	if d.key, err = ecdsa.GenerateKey(elliptic.P256(), rand.Reader); err != nil {
 		return nil, err
 	}
+	return d, d.start(ctx, dir, certificate, key)
+}
+
+func (d *Distribution) start(ctx context.Context, dir, certificate, key string) error {
+	binary, err := built("build/tools/distribution")
+	if err != nil {
+		return fmt.Errorf("%w; scripts/tools.sh distribution builds it", err)
+	}
 	if d.port, err = ReservePort(); err != nil {
-		return nil, err
+		return err
 	}
 	d.Address, d.URL = d.port.Address, "http://"+d.port.Address
-	config, keys := filepath.Join(dir, "distribution.yml"), filepath.Join(dir, "jwks.json")
-	if err := d.writeKeys(keys); err != nil {
-		return nil, err
+	var tls, auth string
+	if d.key != nil {
+		keys := filepath.Join(dir, "jwks.json")
+		if err := d.writeKeys(keys); err != nil {
+			return err
+		}
+		auth = fmt.Sprintf(peerAuth, d.Address, keys)
 	}
-	var tls string
 	if certificate != "" {
 		d.URL = "https://" + d.port.Address
 		tls = fmt.Sprintf("  tls:\n    certificate: %s\n    key: %s\n", certificate, key)
 	}
-	if err := os.WriteFile(config, fmt.Appendf(nil, peerConfig, d.root, d.Address, tls, keys), 0o644); err != nil {
-		return nil, err
+	config := filepath.Join(dir, "distribution.yml")
+	if err := os.WriteFile(config, fmt.Appendf(nil, peerConfig, d.root, d.Address, tls, auth), 0o644); err != nil {
+		return err
 	}
 	d.process, err = StartProcess(filepath.Join(dir, "distribution.log"), []string{"OTEL_TRACES_EXPORTER=none"}, binary, "serve", config)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if err := d.process.Listening(ctx, d.Address); err != nil {
 		d.Stop()
-		return nil, err
+		return err
 	}
-	return d, nil
+	return nil
 }
 
 // Stop ends the process.

@@ -21,7 +21,7 @@ function abilities({ project, id, repository, digest, label, member }) {
   return [
     ['see members', upTo('guest'), '', tab('Members'), ['GET', `${inProject}/members`]],
     ['see robots', upTo('guest'), '', tab('Robots'), ['GET', `/robots?q=${encodeURIComponent(`Level=project,ProjectID=${id}`)}`]],
-    ['see policies', upTo('maintainer'), '', tab('Policies'), ['GET', `${inProject}/immutabletagrules`]],
+    ['see policies', upTo('developer'), '', tab('Policies'), ['POST', '/retentions/preview', { rules: [], scope: { level: 'project', ref: id } }]],
     ['see labels', upTo('guest'), '', tab('Labels'), ['GET', `/labels?scope=p&project_id=${id}`]],
     ['see the activity', ['projectAdmin'], '', tab('Activity'), ['GET', `${inProject}/auditlog-exts`]],
     ['change settings', ['projectAdmin'], '', tab('Settings'), ['PUT', inProject, { metadata: { public: 'true' } }]],
@@ -32,6 +32,7 @@ function abilities({ project, id, repository, digest, label, member }) {
     ['remove members', ['projectAdmin'], '/members', button(/^Actions for/), ['DELETE', `${inProject}/members/${member}`]],
     ['make robots', ['projectAdmin'], '/robots', button('New robot'), ['POST', '/robots', robot]],
     ['make rules', upTo('maintainer'), '/policies', button('New rule'), ['POST', `${inProject}/immutabletagrules`, rule]],
+    ['make retention rules', upTo('developer'), '/policies', button('New retention rule'), ['POST', '/retentions', { algorithm: 'or', rules: [], scope: { level: 'project', ref: id } }]],
     ['make labels', upTo('maintainer'), '/labels', button('New label'), ['POST', '/labels', { name: 'refused', color: '#123456', scope: 'p', project_id: id }]],
     ['change labels', upTo('maintainer'), '/labels', button(/^Actions for/), ['PUT', `/labels/${label}`, { name: 'refused', color: '#123456', scope: 'p', project_id: id }]],
     ['push', upTo('developer'), `/repositories/${repository}`, button('Push commands'), undefined],

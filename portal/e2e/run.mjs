@@ -20,9 +20,13 @@ import { walkLabels } from './walks/labels.mjs';
 import { walkPeople, walkSignUp } from './walks/people.mjs';
 import { walkPolicies } from './walks/policies.mjs';
 import { walkProfile } from './walks/profile.mjs';
+import { walkRegistries } from './walks/registries.mjs';
+import { walkReplication } from './walks/replication.mjs';
+import { walkRetention } from './walks/retention.mjs';
 import { walkRobots } from './walks/robots.mjs';
 import { walkSettings } from './walks/settings.mjs';
 import { walkUndo } from './walks/undo.mjs';
+import { walkStorage } from './walks/storage.mjs';
 
 const nouns = [
   walkPeople, walkArtifacts, walkLabels, walkPolicies, walkRobots, walkSettings, walkEveryday,
@@ -45,6 +49,10 @@ try {
     // The development server neither ends sessions nor refuses much, and runs no jobs.
     if (wanted('nouns') || wanted('jobs')) await walkJobs(page);
     if (wanted('nouns') || wanted('undo')) await walkUndo(page, made);
+    if (wanted('nouns') || wanted('storage')) await walkStorage(page);
+    if (wanted('nouns') || wanted('registries')) await walkRegistries(page, made, account);
+    if (wanted('nouns') || wanted('replication')) await walkReplication(page);
+    if (wanted('nouns') || wanted('retention')) await walkRetention(page, made);
     if (wanted('nouns')) await walkProfile(page, made, account);
     if (wanted('trouble')) await walkTrouble(browser, baseURL, page, account, made);
     if (wanted('roles')) await walkRoles(browser, baseURL, page, made);

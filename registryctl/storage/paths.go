@@ -13,6 +13,7 @@ const (
 	root    = "/docker/registry/v2"
 	blobs   = root + "/blobs"
 	uploads = root + "/_roadstead/uploads"
+	damaged = root + "/_roadstead/damaged"
 )
 
 // BlobPath is where the bytes of a digest are. The digest must have been parsed.

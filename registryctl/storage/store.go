@@ -33,6 +33,7 @@ type Options struct {
 type Store struct {
 	driver   driver.StorageDriver
 	local    *drivers.Filesystem // nil when the bytes are in an object store
+	bucket   *drivers.Bucket     // nil when they are files
 	redirect bool
 }
 
@@ -53,7 +54,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		if err != nil {
 			return nil, err
 		}
-		return &Store{driver: d, redirect: o.Redirect}, nil
+		return &Store{driver: d, bucket: d, redirect: o.Redirect}, nil
 	}
 	return nil, fmt.Errorf("storage %q is not known; use %s or %s", o.Kind, KindFilesystem, KindS3)
 }
@@ -121,12 +122,13 @@ func (s *Store) Read(ctx context.Context, d digest.Digest, limit int64) ([]byte,
 	return p, nil
 }
 
-// PutManifest keeps a copy of a manifest. Its durable home is Postgres; the copy
-// is for rebuilding the index from storage, so nothing waits for the disk.
-func (s *Store) PutManifest(ctx context.Context, d digest.Digest, payload []byte) error {
+// PutManifest keeps a copy of a manifest, unless there is one. Its durable home is
+// Postgres; the copy is for rebuilding the index from storage, so nothing waits for the
+// disk. wrote is false when it was there.
+func (s *Store) PutManifest(ctx context.Context, d digest.Digest, payload []byte) (wrote bool, err error) {
 	there, err := s.Has(ctx, d, int64(len(payload)))
 	if err != nil || there {
-		return err
+		return false, err
 	}
 	if s.local != nil {
 		err = s.local.PutVolatile(BlobPath(d), payload)
@@ -134,9 +136,9 @@ func (s *Store) PutManifest(ctx context.Context, d digest.Digest, payload []byte
 		err = s.driver.PutContent(ctx, BlobPath(d), payload)
 	}
 	if err != nil {
-		return fmt.Errorf("store manifest %s: %w", d, err)
+		return false, fmt.Errorf("store manifest %s: %w", d, err)
 	}
-	return nil
+	return true, nil
 }
 
 // PutSmall writes a blob whose bytes are durable elsewhere until Sync, on a filesystem.

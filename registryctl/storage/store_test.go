@@ -107,7 +107,7 @@ func TestAManifestIsWrittenOnce(t *testing.T) {
 	d := digest.FromString("{}")
 	before := s.Syncs()
 	for range 2 {
-		if err := s.PutManifest(t.Context(), d, []byte("{}")); err != nil {
+		if _, err := s.PutManifest(t.Context(), d, []byte("{}")); err != nil {
 			t.Fatal(err)
 		}
 	}

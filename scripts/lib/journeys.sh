@@ -2,7 +2,7 @@
 
 journeys() {
   local name
-  step tools scripts/tools.sh crane versitygw
+  step tools scripts/tools.sh crane distribution versitygw
   step e2e-build e2e_build
   for name in $*; do
     case $name in

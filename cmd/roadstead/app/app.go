@@ -24,6 +24,7 @@ import (
 	"github.com/roadstead-registry/roadstead/core/store"
 	"github.com/roadstead-registry/roadstead/jobservice"
 	"github.com/roadstead-registry/roadstead/migrations"
+	"github.com/roadstead-registry/roadstead/registryctl/storage"
 )
 
 // App is the assembled program.
@@ -44,6 +45,7 @@ type App struct {
 	metricsOn   net.Listener
 	firstStart  firstStart
 	settling    func(context.Context) // of the registry's small blobs
+	management  *prepared
 
 	closers []closer // undone in reverse
 }
@@ -68,10 +70,14 @@ func New(ctx context.Context, cfg config.Config, version string, log *slog.Logge
 	if err := a.listen(); err != nil {
 		return nil, err
 	}
+	if err := os.MkdirAll(cfg.DataDir, 0o711); err != nil {
+		return nil, fmt.Errorf("data_dir: %w; make it, or set ROADSTEAD_DATA_DIR to a folder this user may write", err)
+	}
+	stored := a.openStorage(ctx) // while the database is waited for
 	if err := a.openDatabase(ctx); err != nil {
 		return nil, err
 	}
-	if a.services, err = newServices(ctx, a); err != nil {
+	if a.services, err = newServices(ctx, a, stored); err != nil {
 		return nil, err
 	}
 	if a.firstStart, err = a.services.firstStart(ctx, cfg.AdminPassword.Reveal()); err != nil {
@@ -136,9 +142,6 @@ func profiles(mux *http.ServeMux) {
 }
 
 func (a *App) openDatabase(ctx context.Context) error {
-	if err := os.MkdirAll(a.cfg.DataDir, 0o711); err != nil {
-		return fmt.Errorf("data_dir: %w; make it, or set ROADSTEAD_DATA_DIR to a folder this user may write", err)
-	}
 	address := a.cfg.DatabaseURL.Reveal()
 	if address == "" {
 		bin, err := store.FindBinaries(a.cfg.PostgresBin)
@@ -164,6 +167,19 @@ func (a *App) openDatabase(ctx context.Context) error {
 	return nil
 }
 
+// openStorage begins to open the storage, which knows nothing of the database, and
+// returns what waits for it.
+func (a *App) openStorage(ctx context.Context) func() (*storage.Store, error) {
+	var opened *storage.Store
+	var err error
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		opened, err = storage.Open(ctx, storageOptions(a.cfg))
+	}()
+	return func() (*storage.Store, error) { <-done; return opened, err }
+}
+
 // Addr is the address that the web server listens on.
 func (a *App) Addr() string { return a.webListener.Addr().String() }
 
@@ -185,12 +201,7 @@ func (a *App) Run(ctx context.Context) error {
 	for _, run := range append(a.services.batches(), a.settling) {
 		batches.Go(func() { run(background) })
 	}
-	if a.jobs != nil {
-		if err := a.jobs.Start(background); err != nil {
-			return errors.Join(err, a.close(background))
-		}
-	}
-	failed := make(chan error, 2)
+	failed := make(chan error, 4)
 	serve := func(s *http.Server, l net.Listener) {
 		if err := s.Serve(l); !errors.Is(err, http.ErrServerClosed) {
 			failed <- fmt.Errorf("serve %s: %w", l.Addr(), err)
@@ -199,6 +210,16 @@ func (a *App) Run(ctx context.Context) error {
 	go serve(a.web, a.webListener)
 	if a.metricsWeb != nil {
 		go serve(a.metricsWeb, a.metricsOn)
+	}
+	if err := a.management.wait(); err != nil {
+		failed <- err
+	}
+	working := a.jobs != nil
+	if working { // after the web server: nobody waits for a job
+		if err := a.jobs.Start(background); err != nil {
+			working = false
+			failed <- err
+		}
 	}
 	a.log.Info("roadstead is ready", "version", a.version, "address", a.Addr(), "metrics", a.MetricsAddr(), "storage", a.cfg.StorageDriver)
 
@@ -217,7 +238,7 @@ func (a *App) Run(ctx context.Context) error {
 	if a.metricsWeb != nil {
 		err = errors.Join(err, a.metricsWeb.Close())
 	}
-	if a.jobs != nil {
+	if working {
 		err = errors.Join(err, a.jobs.Stop(grace))
 	}
 	stopBackground()

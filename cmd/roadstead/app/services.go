@@ -16,12 +16,17 @@ import (
 	"github.com/roadstead-registry/roadstead/core/auth"
 	"github.com/roadstead-registry/roadstead/core/change"
 	"github.com/roadstead-registry/roadstead/core/config"
+	"github.com/roadstead-registry/roadstead/core/gc"
 	"github.com/roadstead-registry/roadstead/core/immutable"
 	"github.com/roadstead-registry/roadstead/core/job"
 	"github.com/roadstead-registry/roadstead/core/label"
+	"github.com/roadstead-registry/roadstead/core/outbound"
 	"github.com/roadstead-registry/roadstead/core/project"
 	"github.com/roadstead-registry/roadstead/core/quota"
 	"github.com/roadstead-registry/roadstead/core/rbac"
+	"github.com/roadstead-registry/roadstead/core/remote"
+	"github.com/roadstead-registry/roadstead/core/replication"
+	"github.com/roadstead-registry/roadstead/core/retention"
 	"github.com/roadstead-registry/roadstead/core/robot"
 	"github.com/roadstead-registry/roadstead/core/seal"
 	"github.com/roadstead-registry/roadstead/core/search"
@@ -42,38 +47,40 @@ const auditMonths = 3
 
 // services is the domain, assembled.
 type services struct {
-	box       *seal.Box
-	policy    *rbac.Policy
-	users     *user.Service
-	audit     *audit.Service
-	pulls     *audit.Batch
-	auth      *auth.Service
-	projects  *project.Service
-	tokens    *token.Service
-	artifacts *artifact.Service
-	labels    *label.Service
-	immutable *immutable.Service
-	quotas    *quota.Service
-	robots    *robot.Service
-	settings  *settings.Service
-	stats     *stats.Service
-	search    *search.Service
-	additions *addition.Service
-	changes   *change.Feed
-	storage   *storage.Store
-	queue     *job.Queue
+	box          *seal.Box
+	policy       *rbac.Policy
+	users        *user.Service
+	audit        *audit.Service
+	pulls        *audit.Batch
+	auth         *auth.Service
+	projects     *project.Service
+	tokens       *token.Service
+	artifacts    *artifact.Service
+	labels       *label.Service
+	immutable    *immutable.Service
+	retention    *retention.Service
+	quotas       *quota.Service
+	robots       *robot.Service
+	remote       *remote.Service
+	replications *replication.Service
+	local        *local // the registry of this program, as replication speaks to it
+	settings     *settings.Service
+	stats        *stats.Service
+	search       *search.Service
+	additions    *addition.Service
+	changes      *change.Feed
+	storage      *storage.Store
+	queue        *job.Queue
+	garbage      *gc.Service
 }
 
-func newServices(ctx context.Context, a *App) (*services, error) {
+func newServices(ctx context.Context, a *App, stored func() (*storage.Store, error)) (*services, error) {
 	key, err := seal.LoadKey(a.cfg.SecretKey.Reveal(), filepath.Join(a.cfg.DataDir, "secret.key"))
 	if err != nil {
 		return nil, err
 	}
 	s := &services{policy: rbac.NewPolicy()}
 	if s.box, err = seal.New(key); err != nil {
-		return nil, err
-	}
-	if s.storage, err = storage.Open(ctx, storageOptions(a.cfg)); err != nil {
 		return nil, err
 	}
 	db := a.db.Gorm
@@ -91,6 +98,11 @@ func newServices(ctx context.Context, a *App) (*services, error) {
 	}
 	s.projects = project.NewService(db, s.policy, s.changes, a.clock)
 	s.robots = robot.NewService(robot.Deps{DB: db, Policy: s.policy, Projects: s.projects, Settings: s.settings, Changes: s.changes, Clock: a.clock})
+	guard, err := newOutbound(a.cfg, a.version)
+	if err != nil {
+		return nil, err
+	}
+	s.remote = remote.NewService(remote.Deps{DB: db, Sealer: s.box, Outbound: guard, Users: replication.Users, Clock: a.clock})
 	s.quotas = quota.NewService(db, a.clock)
 	s.labels = label.NewService(db, a.clock)
 	s.immutable = immutable.NewService(db, a.clock)
@@ -109,12 +121,25 @@ func newServices(ctx context.Context, a *App) (*services, error) {
 	s.artifacts = artifact.New(artifact.Deps{
 		DB: a.db, Policy: s.policy, Audit: s.pulls, Clock: a.clock, Changes: s.changes, Recovery: s.recoveryWindow, Log: a.log,
 	})
+	outside, err := guard.Transport(outbound.TLS{})
+	if err != nil {
+		return nil, err
+	}
+	s.local = newLocal(s.tokens, outside)
+	s.replications = replication.NewService(replication.Deps{
+		DB: a.db, Jobs: s.queue, Projects: s.projects, Registries: s.remote, Clock: a.clock, Local: s.local.client,
+		StorageLimit: s.storageLimit, Itself: a.itself, Log: a.log.With("component", "replication"),
+	})
+	s.retention = retention.NewService(a.db, s.queue, s.artifacts, a.clock)
 	s.stats = stats.NewService(db)
+	if s.storage, err = stored(); err != nil {
+		return nil, err
+	}
 	s.search = search.NewService(db)
 	if s.additions, err = addition.New(s.artifacts, s.storage.Reader); err != nil {
 		return nil, err
 	}
-	return s, nil
+	return s, s.newGarbage(a)
 }
 
 func storageOptions(c config.Config) storage.Options {
@@ -159,10 +184,17 @@ func (s *services) batches() []func(context.Context) {
 
 func (s *services) jobs(db *store.DB, clock func() time.Time, metrics prometheus.Registerer, log *slog.Logger) (*jobservice.Service, error) {
 	return jobservice.New(db.Pool, s.queue, jobservice.Workers{
-		Fold:  &worker.Fold{Artifacts: s.artifacts},
-		Sweep: &worker.Sweep{Sessions: s.auth, Audit: s.audit, Uploads: uploads{s, clock}, History: s.queue, Changes: s.changes, Tags: s.artifacts},
+		Fold:       &worker.Fold{Artifacts: s.artifacts},
+		Collect:    &worker.CollectDue{Garbage: s.garbage},
+		Sweep:      &worker.Sweep{Sessions: s.auth, Audit: s.audit, Uploads: uploads{s, clock}, History: s.queue, Changes: s.changes, Tags: s.artifacts},
+		Registries: &worker.Registries{Remote: s.remote},
+		Hear:       []jobservice.Hearer{s.replications},
 		Jobs: []jobservice.Handler{
+			jobservice.Handle(worker.Collect{Garbage: s.garbage}),
+			jobservice.Handle(worker.CheckStorage{Garbage: s.garbage}),
 			jobservice.Handle(worker.Purge{Audit: s.audit}),
+			jobservice.Handle(worker.Replicate{Policies: s.replications}),
+			jobservice.Handle(worker.Retention{Policies: s.retention}),
 		},
 	}, metrics, log.With("component", "jobservice"))
 }

@@ -18,11 +18,8 @@ func (a *App) handler() (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	management, err := a.management()
-	if err != nil {
-		return nil, err
-	}
-	routes := routes{registry: registry, token: a.services.tokens, management: management, portal: portal.Handler()}
+	a.management = prepare(a.buildManagement)
+	routes := routes{registry: registry, token: a.services.tokens, management: a.management, portal: portal.Handler()}
 	if !a.cfg.Has(config.RoleRegistry) {
 		routes.registry = elsewhere("registry")
 	}
@@ -51,11 +48,12 @@ func (a *App) registry() (*registryctl.Registry, error) {
 		return nil, err
 	}
 	a.settling = r.RunSettling
+	a.services.local.handler = web.Identified(web.Recovered(a.log, r))
 	a.defers("registry", func(ctx context.Context) error { defer cancel(); return r.Close(ctx) })
 	return r, nil
 }
 
-func (a *App) management() (http.Handler, error) {
+func (a *App) buildManagement() (http.Handler, error) {
 	key, err := a.services.box.Derive("roadstead/api/csrf", 32)
 	if err != nil {
 		return nil, err
@@ -63,11 +61,39 @@ func (a *App) management() (http.Handler, error) {
 	s := a.services
 	return api.New(api.Deps{
 		Users: s.users, Audit: s.audit, Auth: s.auth, Projects: s.projects, Artifacts: s.artifacts, Labels: s.labels,
-		Immutable: s.immutable, Quotas: s.quotas, Robots: s.robots, Settings: s.settings, Stats: s.stats, Additions: s.additions, Search: s.search, Jobs: s.queue, Policy: s.policy,
+		Immutable: s.immutable, Retention: s.retention, Quotas: s.quotas, Robots: s.robots, Remote: s.remote, Settings: s.settings, Stats: s.stats, Additions: s.additions, Search: s.search, Jobs: s.queue, Garbage: s.garbage, Replications: s.replications, Policy: s.policy,
 		Health: a.health, Volume: a.volume, CACert: a.cfg.CACert, ExternalURL: external(a.cfg), Clock: a.clock, Log: a.log.With("component", "api"),
 		Version: a.version, StorageName: a.cfg.StorageDriver, CSRFKey: key,
 		SecureCookies: a.cfg.HTTPS(),
 	})
+}
+
+// prepared is a handler that is made while others answer already: describing two
+// hundred operations takes a third of a start. Who asks for it earlier waits.
+type prepared struct {
+	done    chan struct{}
+	handler http.Handler
+	err     error
+}
+
+func prepare(build func() (http.Handler, error)) *prepared {
+	p := &prepared{done: make(chan struct{})}
+	go func() {
+		defer close(p.done)
+		p.handler, p.err = build()
+	}()
+	return p
+}
+
+// wait returns why there is no handler, once that is known.
+func (p *prepared) wait() error { <-p.done; return p.err }
+
+func (p *prepared) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if p.wait() != nil { // the program is ending: Run tells why
+		http.Error(w, "this server could not start", http.StatusServiceUnavailable)
+		return
+	}
+	p.handler.ServeHTTP(w, r)
 }
 
 // routes sends a request to its part by the beginning of its path. It is no

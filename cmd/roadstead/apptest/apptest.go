@@ -29,6 +29,8 @@ type Server struct {
 	URL  string // http://127.0.0.1:port
 	Host string // 127.0.0.1:port
 	Data string // its data folder
+
+	Config config.Config // what it was started with
 }
 
 // Start runs a server with the defaults and the given settings (KEY=value, as in
@@ -65,7 +67,7 @@ func Start(t testing.TB, settings ...string) *Server {
 			t.Error("the server does not stop")
 		}
 	})
-	return &Server{t: t, URL: "http://" + a.Addr(), Host: a.Addr(), Data: data}
+	return &Server{t: t, URL: "http://" + a.Addr(), Host: a.Addr(), Data: data, Config: cfg}
 }
 
 // Response is an answer, read whole.

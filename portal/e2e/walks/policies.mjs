@@ -8,7 +8,7 @@ export async function walkPolicies(page, made) {
     await page.goto(`/projects/${made.project}/policies`);
     await settled(page);
     await shoot(page, 'policies-empty');
-    await page.getByRole('button', { name: 'Releases' }).click();
+    await page.getByRole('button', { name: 'Releases', exact: true }).click();
     await dialog.getByText('can neither be moved nor deleted').waitFor();
     await dialog.getByRole('textbox', { name: 'Pattern: Tags' }).fill('v{1,2');
     await dialog.getByText('The braces do not close').waitFor();

@@ -126,6 +126,13 @@ export interface components {
             /** @description Ids of deleted repositories */
             repositories?: number[] | null;
         };
+        BrokenArtifact: {
+            digest: string;
+            /** @description With the project */
+            repository_name: string;
+            /** @description One of its tags */
+            tag?: string;
+        };
         CliSecret: {
             secret: string;
         };
@@ -306,6 +313,13 @@ export interface components {
             stopping?: boolean;
             /** Format: int64 */
             total?: number;
+        };
+        FilterStyle: {
+            /** @description input, radio or list */
+            style: string;
+            /** @description name, tag, label or resource */
+            type: string;
+            values: string[] | null;
         };
         FoundItems: {
             artifacts: components["schemas"]["ArtifactItem"][];
@@ -540,6 +554,28 @@ export interface components {
              */
             storage_limit?: number;
         };
+        NewRegistry: {
+            ca_certificate?: string;
+            credential?: components["schemas"]["RegistryCredential"];
+            description?: string;
+            insecure?: boolean;
+            name: string;
+            /** @description One of /replication/adapters */
+            type: string;
+            url: string;
+        };
+        NewRetention: {
+            /** @description or */
+            algorithm?: string;
+            /**
+             * Format: int64
+             * @description Not read
+             */
+            id?: number;
+            rules?: components["schemas"]["RetentionRule"][] | null;
+            scope?: components["schemas"]["RetentionScope"];
+            trigger?: components["schemas"]["RetentionTrigger"];
+        };
         NewRobot: {
             description?: string;
             disable?: boolean;
@@ -565,6 +601,11 @@ export interface components {
             password: string;
             realname: string;
             username: string;
+        };
+        NullBody: Record<string, never>;
+        OperateRetentionExecutionRequest: {
+            /** @description stop */
+            action: string;
         };
         PastArtifact: {
             /** Format: int64 */
@@ -762,6 +803,318 @@ export interface components {
             platform?: components["schemas"]["Platform"];
             urls: string[] | null;
         };
+        Registry: {
+            /** @description PEM of authorities that are trusted besides the system's */
+            ca_certificate?: string;
+            /** Format: date-time */
+            creation_time: string;
+            credential: components["schemas"]["RegistryCredential"];
+            description?: string;
+            /** Format: int64 */
+            id: number;
+            /** @description Any certificate will do */
+            insecure: boolean;
+            name: string;
+            /** @description healthy or unhealthy */
+            status: string;
+            /**
+             * Format: date-time
+             * @description When it was looked at last
+             */
+            status_check_time?: string;
+            /** @description Why it is unhealthy */
+            status_reason?: string;
+            /**
+             * Format: date-time
+             * @description It has been like this
+             */
+            status_since: string;
+            type: string;
+            /** Format: date-time */
+            update_time: string;
+            url: string;
+        };
+        RegistryCredential: {
+            /** @description User name, or id of an access key */
+            access_key?: string;
+            /** @description In an answer ***** where there is one; sent back it means that one */
+            access_secret?: string;
+            /** @description basic */
+            type?: string;
+        };
+        RegistryCredentialPattern: {
+            access_key_data?: string;
+            /** @description AccessKeyTypeStandard, or AccessKeyTypeFix: it is access_key_data */
+            access_key_type: string;
+            access_secret_data?: string;
+            /** @description AccessSecretTypeStandard, or AccessSecretTypeFile: the content of a file */
+            access_secret_type: string;
+        };
+        RegistryEndpoint: {
+            key: string;
+            value: string;
+        };
+        RegistryEndpointPattern: {
+            /** @description EndpointPatternTypeStandard: any; …Fix: the one; …List: one of these, or any */
+            endpoint_type: string;
+            endpoints: components["schemas"]["RegistryEndpoint"][] | null;
+        };
+        RegistryID: {
+            /** Format: int64 */
+            id: number;
+        };
+        RegistryInfo: {
+            description?: string;
+            supported_copy_by_chunk?: boolean;
+            supported_resource_filters: components["schemas"]["FilterStyle"][];
+            supported_triggers: string[];
+            type: string;
+        };
+        RegistryPing: {
+            access_key?: string;
+            /** @description Has to be sent again with the URL of another server */
+            access_secret?: string;
+            ca_certificate?: string;
+            credential_type?: string;
+            description?: string;
+            /**
+             * Format: int64
+             * @description An endpoint, of which the rest are changes
+             */
+            id?: number;
+            insecure?: boolean;
+            name?: string;
+            type?: string;
+            url?: string;
+        };
+        RegistryProvider: {
+            credential_pattern: components["schemas"]["RegistryCredentialPattern"];
+            /** @description Whose registry it is */
+            description: string;
+            endpoint_pattern: components["schemas"]["RegistryEndpointPattern"];
+        };
+        RegistryUpdate: {
+            access_key?: string;
+            /** @description Has to be sent again with the URL of another server */
+            access_secret?: string;
+            ca_certificate?: string;
+            credential_type?: string;
+            description?: string;
+            insecure?: boolean;
+            name?: string;
+            url?: string;
+        };
+        ReplicationExecution: {
+            /**
+             * Format: int64
+             * @description That have been sent
+             */
+            bytes?: number;
+            /**
+             * Format: int64
+             * @description Artifacts, failed ones too
+             */
+            done?: number;
+            /** Format: date-time */
+            end_time: string;
+            /** Format: int64 */
+            failed: number;
+            /** Format: int64 */
+            id: number;
+            /** Format: int64 */
+            in_progress: number;
+            /**
+             * Format: int64
+             * @description Artifacts that are to be copied or deleted
+             */
+            items?: number;
+            /** Format: int64 */
+            policy_id: number;
+            /**
+             * Format: int64
+             * @description Bytes a second, on the average
+             */
+            rate?: number;
+            /** Format: date-time */
+            start_time: string;
+            /** @description InProgress, Succeed, Failed or Stopped */
+            status: string;
+            status_text: string;
+            /** Format: int64 */
+            stopped: number;
+            /** @description Somebody asked to stop it */
+            stopping?: boolean;
+            /** Format: int64 */
+            succeed: number;
+            /**
+             * Format: int64
+             * @description Tasks
+             */
+            total: number;
+            /** @description manual, scheduled or event_based */
+            trigger: string;
+            username?: string;
+        };
+        ReplicationFilter: {
+            /** @description matches or excludes, of tags and labels */
+            decoration?: string;
+            /** @description name, tag, label or resource */
+            type: string;
+            /** @description A pattern; labels' names; image or artifact */
+            value: unknown;
+        };
+        ReplicationMatch: {
+            /** Format: int64 */
+            artifacts: number;
+            /** @description Another repository that would be copied to the same one */
+            collides?: string;
+            destination?: string;
+            /** @description Why it could not be copied */
+            problem?: string;
+            /** @description The first ten tags, or digests of what has none */
+            references: string[];
+            source: string;
+        };
+        ReplicationPolicy: {
+            /**
+             * Format: int64
+             * @description Repositories at the same time; missing: as many as there are workers
+             */
+            concurrency?: number;
+            copy_by_chunk: boolean;
+            /** Format: date-time */
+            creation_time: string;
+            creator?: string;
+            /** @description What goes at the source goes at the destination, when the trigger is event_based */
+            deletion?: boolean;
+            description?: string;
+            /** @description Missing: repositories keep their names */
+            dest_namespace?: string;
+            /**
+             * Format: int64
+             * @description How many components of a name the namespace stands for; -1: all but the last
+             */
+            dest_namespace_replace_count: number;
+            dest_registry?: components["schemas"]["Registry"];
+            enabled: boolean;
+            filters: components["schemas"]["ReplicationFilter"][];
+            /** Format: int64 */
+            id: number;
+            last_execution?: components["schemas"]["ReplicationExecution"];
+            name: string;
+            /** Format: date-time */
+            next_scheduled_time?: string;
+            /** @description A tag that names something else at the destination is moved */
+            override: boolean;
+            /** @description The same as deletion */
+            replicate_deletion?: boolean;
+            single_active_replication: boolean;
+            /** @description Why the last time of the schedule started nothing */
+            skipped?: string;
+            /**
+             * Format: int64
+             * @description KB/s of one run; 0: no limit
+             */
+            speed: number;
+            src_registry?: components["schemas"]["Registry"];
+            trigger?: components["schemas"]["ReplicationTrigger"];
+            /** Format: date-time */
+            update_time: string;
+        };
+        ReplicationPolicyBody: {
+            /**
+             * Format: int64
+             * @description Repositories at the same time; 0: as many as there are workers
+             */
+            concurrency?: number;
+            copy_by_chunk?: boolean;
+            deletion?: boolean;
+            description?: string;
+            dest_namespace?: string;
+            /**
+             * Format: int64
+             * @description -1 when it is missing
+             */
+            dest_namespace_replace_count?: number;
+            /** @description Missing, or 0: this registry */
+            dest_registry?: components["schemas"]["RegistryID"];
+            enabled?: boolean;
+            filters?: components["schemas"]["ReplicationFilter"][] | null;
+            name: string;
+            override?: boolean;
+            /** @description The same as deletion */
+            replicate_deletion?: boolean;
+            single_active_replication?: boolean;
+            /**
+             * Format: int64
+             * @description KB/s; 0 and -1: no limit
+             */
+            speed?: number;
+            /** @description Missing, or 0: this registry */
+            src_registry?: components["schemas"]["RegistryID"];
+            /** @description manual when it is missing */
+            trigger?: components["schemas"]["ReplicationTrigger"];
+        };
+        ReplicationPreview: {
+            /** Format: int64 */
+            artifacts: number;
+            /** @description The first hundred */
+            matches: components["schemas"]["ReplicationMatch"][];
+            /** Format: int64 */
+            repositories: number;
+            /** @description There is more than was looked at in the time that there is */
+            truncated: boolean;
+        };
+        ReplicationTask: {
+            /** Format: int64 */
+            bytes?: number;
+            /**
+             * Format: int64
+             * @description Artifacts
+             */
+            done?: number;
+            dst_resource: string;
+            /** Format: date-time */
+            end_time: string;
+            /** Format: int64 */
+            execution_id: number;
+            /** Format: int64 */
+            id: number;
+            /**
+             * Format: int64
+             * @description Artifacts that it is about
+             */
+            items?: number;
+            job_id: string;
+            /** @description copy, deletion or tag deletion */
+            operation: string;
+            /**
+             * Format: int64
+             * @description Bytes a second, on the average
+             */
+            rate?: number;
+            resource_type: string;
+            /**
+             * Format: int64
+             * @description How often it was begun
+             */
+            run_count?: number;
+            src_resource: string;
+            /** Format: date-time */
+            start_time: string;
+            /** @description Pending, InProgress, Succeed, Failed or Stopped */
+            status: string;
+            status_text?: string;
+        };
+        ReplicationTrigger: {
+            trigger_settings: components["schemas"]["ReplicationTriggerSettings"];
+            /** @description manual, scheduled or event_based */
+            type: string;
+        };
+        ReplicationTriggerSettings: {
+            /** @description Six fields, seconds first (always 0), UTC */
+            cron?: string;
+        };
         Repository: {
             /** Format: int64 */
             artifact_count: number;
@@ -853,6 +1206,189 @@ export interface components {
             digest: string;
             name: string;
             repository_name: string;
+        };
+        RetentionDoomed: {
+            digest: string;
+            kind: string;
+            /** Format: date-time */
+            pull_time?: string;
+            /**
+             * Format: date-time
+             * @description The last push, of it or of a tag of it
+             */
+            push_time: string;
+            /** @description Without the project */
+            repository: string;
+            /** @description Which rules of the policy, from 0, looked at it and do not keep it; none: no rule is about its tags */
+            rules: number[];
+            /** Format: int64 */
+            size: number;
+            /** Format: int64 */
+            tag_count: number;
+            /** @description The newest 20 */
+            tags: string[];
+        };
+        RetentionExecution: {
+            dry_run: boolean;
+            /** @description In the year 1 while it has not ended */
+            end_time: string;
+            /** Format: int64 */
+            id: number;
+            /** Format: int64 */
+            policy_id: number;
+            start_time: string;
+            /** @description Pending, Running, Stopped, Error or Success */
+            status: string;
+            /** @description MANUAL or SCHEDULE */
+            trigger: string;
+        };
+        RetentionMetadata: {
+            scope_selectors: components["schemas"]["RetentionSelectorMetadata"][];
+            tag_selectors: components["schemas"]["RetentionSelectorMetadata"][];
+            templates: components["schemas"]["RetentionRuleMetadata"][];
+        };
+        RetentionPolicy: {
+            /** @description or: what one rule keeps stays */
+            algorithm: string;
+            /** Format: int64 */
+            id: number;
+            rules: components["schemas"]["RetentionRule"][];
+            scope: components["schemas"]["RetentionScope"];
+            trigger: components["schemas"]["RetentionTrigger"];
+            /**
+             * Format: date-time
+             * @description Roadstead's addition, for If-Match
+             */
+            update_time: string;
+        };
+        RetentionPreview: {
+            /**
+             * Format: int64
+             * @description Besides: what refers to what is deleted, and what only deleted indexes consist of
+             */
+            along: number;
+            /**
+             * Format: int64
+             * @description Of blobs that no artifact of the project has any more then; they are free when nothing can be restored any longer
+             */
+            bytes: number;
+            /**
+             * Format: int64
+             * @description Of total
+             */
+            deleted: number;
+            /**
+             * Format: int64
+             * @description Of total: stay for an immutable tag
+             */
+            immutable: number;
+            /** @description One page of what is deleted, by repository, the newest push first */
+            items: components["schemas"]["RetentionDoomed"][];
+            /**
+             * Format: int64
+             * @description Of total: stay because an index that stays consists of them
+             */
+            listed: number;
+            /**
+             * Format: int64
+             * @description That rules are about
+             */
+            repositories: number;
+            /**
+             * Format: int64
+             * @description Of total
+             */
+            retained: number;
+            /**
+             * Format: int64
+             * @description Artifacts in these repositories
+             */
+            total: number;
+        };
+        RetentionRule: {
+            /** @description retain */
+            action?: string;
+            disabled?: boolean;
+            /** Format: int64 */
+            id?: number;
+            /** @description The template's number under the template's name */
+            params: {
+                [key: string]: unknown;
+            };
+            /** Format: int64 */
+            priority?: number;
+            /** @description repository: all of these have to match the repository, named without its project */
+            scope_selectors: {
+                [key: string]: components["schemas"]["Selector"][] | null;
+            };
+            /** @description Each of these has to take one of the artifact's tags; extras say whether it takes what has none */
+            tag_selectors: components["schemas"]["Selector"][] | null;
+            /** @description One of /retentions/metadatas, or latestActiveK, lastXDays, nothing */
+            template: string;
+        };
+        RetentionRuleMetadata: {
+            action: string;
+            display_text: string;
+            params: components["schemas"]["RetentionRuleParamMetadata"][];
+            rule_template: string;
+        };
+        RetentionRuleParamMetadata: {
+            required: boolean;
+            type: string;
+            /** @description COUNT or DAYS */
+            unit: string;
+        };
+        RetentionScope: {
+            /** @description project */
+            level: string;
+            /**
+             * Format: int64
+             * @description The project's id
+             */
+            ref: number;
+        };
+        RetentionSelectorMetadata: {
+            decorations: string[];
+            display_text: string;
+            kind: string;
+        };
+        RetentionSettings: {
+            /** @description Six fields, seconds first (always 0), UTC; empty: never */
+            cron: string;
+            /** Format: date-time */
+            readonly next_scheduled_time?: string;
+        };
+        RetentionTask: {
+            /** @description In the year 1 while it has not ended */
+            end_time: string;
+            /** Format: int64 */
+            execution_id: number;
+            /** Format: int64 */
+            id: number;
+            job_id: string;
+            /** @description Without the project */
+            repository: string;
+            /** Format: int64 */
+            retained: number;
+            start_time: string;
+            status: string;
+            /**
+             * Format: int64
+             * @description 0 Pending, 1 Scheduled, 2 Running, 3 ended
+             */
+            status_code: number;
+            /** @description Why it failed */
+            status_message?: string;
+            /**
+             * Format: int64
+             * @description Artifacts that rules looked at
+             */
+            total: number;
+        };
+        RetentionTrigger: {
+            /** @description Schedule */
+            kind: string;
+            settings: components["schemas"]["RetentionSettings"];
         };
         Robot: {
             /** Format: date-time */
@@ -990,6 +1526,10 @@ export interface components {
             kind: string;
             pattern: string;
         };
+        StartReplicationRequest: {
+            /** Format: int64 */
+            policy_id: number;
+        };
         Statistic: {
             /** Format: int64 */
             private_project_count: number;
@@ -1009,9 +1549,91 @@ export interface components {
              */
             total_storage_consumption: number;
         };
+        StorageAmount: {
+            /** Format: int64 */
+            bytes: number;
+            /** Format: int64 */
+            count: number;
+        };
         StorageBytes: {
             /** Format: int64 */
             storage: number;
+        };
+        StorageFinding: {
+            /**
+             * Format: int64
+             * @description How many artifacts cannot be pulled because of it
+             */
+            artifact_count: number;
+            /** @description The newest of them */
+            artifacts: components["schemas"]["BrokenArtifact"][];
+            detail: string;
+            digest: string;
+            /** Format: date-time */
+            found_at: string;
+            /** @description missing or damaged */
+            kind: string;
+            /**
+             * Format: date-time
+             * @description When it was found last
+             */
+            seen_at: string;
+            /** Format: int64 */
+            size: number;
+        };
+        StorageFreed: {
+            /** Format: int64 */
+            artifacts: number;
+            /**
+             * Format: int64
+             * @description Without manifests
+             */
+            blobs: number;
+            /** Format: int64 */
+            bytes: number;
+            /** Format: int64 */
+            manifests: number;
+        };
+        StorageSummary: {
+            /** @description Deleted artifacts that can still be restored; what they share is counted for each */
+            bin: components["schemas"]["StorageAmount"];
+            /**
+             * Format: int64
+             * @description Findings of this kind
+             */
+            damaged: number;
+            /** @description Of the blobs that wait, those whose time has come */
+            due: components["schemas"]["StorageAmount"];
+            /**
+             * Format: date-time
+             * @description Since when the first of all that is due waits
+             */
+            due_since?: string;
+            freed_30_days: components["schemas"]["StorageFreed"];
+            freed_today: components["schemas"]["StorageFreed"];
+            /** @description The newest check of the storage */
+            last_check?: components["schemas"]["ExecHistory"];
+            /** @description The newest run of garbage collection that was started or scheduled */
+            last_run?: components["schemas"]["ExecHistory"];
+            /**
+             * Format: int64
+             * @description Findings of this kind
+             */
+            missing: number;
+            /** @description Garbage collection that goes on by itself rests: its queue is paused, or the system is read only */
+            paused: boolean;
+            /**
+             * Format: int64
+             * @description What projects hold, bytes; what they share is counted for each
+             */
+            stored: number;
+            /** @description Blobs that nothing names any more, until the end of a lease or their turn */
+            waiting: components["schemas"]["StorageAmount"];
+            /**
+             * Format: int64
+             * @description Links of repositories to blobs that are to be looked at
+             */
+            waiting_links: number;
         };
         SysAdminFlag: {
             sysadmin_flag: boolean;
@@ -1101,6 +1723,10 @@ export interface components {
             /** @description The artifact came back from the recycle bin */
             revived: boolean;
             to: string;
+        };
+        TriggerRetentionExecutionRequest: {
+            /** @description Count and log, delete nothing */
+            dry_run?: boolean;
         };
         User: {
             /** @description Administrator because the identity provider says so */

@@ -1,6 +1,6 @@
 import type { ComponentType } from 'react';
 import type { User } from '@/api/types';
-import { ApiIcon, AuditIcon, HealthIcon, HomeIcon, JobsIcon, LabelIcon, ProjectsIcon, QuotaIcon, RecycleBinIcon, RobotIcon, SearchIcon, SettingsIcon, UserIcon, UsersIcon } from '@/ui/icons';
+import { ApiIcon, AuditIcon, HealthIcon, HomeIcon, JobsIcon, LabelIcon, ProjectsIcon, QuotaIcon, RecycleBinIcon, RegistriesIcon, ReplicationIcon, RobotIcon, SearchIcon, SettingsIcon, StorageIcon, UserIcon, UsersIcon } from '@/ui/icons';
 
 interface Page {
   to: string;
@@ -24,6 +24,9 @@ export const pages = [
   { to: '/quotas', label: 'nav.quotas', icon: QuotaIcon, keys: 'g q', for: 'administrators', place: 'administration' },
   { to: '/recycle-bin', label: 'nav.recycleBin', icon: RecycleBinIcon, keys: 'g b', for: 'administrators', place: 'administration' },
   { to: '/labels', label: 'nav.labels', icon: LabelIcon, keys: 'g l', for: 'administrators', place: 'administration' },
+  { to: '/registries', label: 'nav.registries', icon: RegistriesIcon, keys: 'g y', for: 'administrators', place: 'administration' },
+  { to: '/replication', label: 'nav.replication', icon: ReplicationIcon, keys: 'g c', for: 'administrators', place: 'administration' },
+  { to: '/storage', label: 'nav.storage', icon: StorageIcon, keys: 'g o', for: 'administrators', place: 'administration' },
   { to: '/jobs', label: 'nav.jobs', icon: JobsIcon, keys: 'g j', for: 'administrators', place: 'administration' },
   { to: '/settings', label: 'nav.settings', icon: SettingsIcon, keys: 'g t', for: 'administrators', place: 'administration' },
   { to: '/health', label: 'nav.health', icon: HealthIcon, keys: 'g e', for: 'administrators', place: 'administration' },

@@ -69,7 +69,7 @@ const projectTabs = [
   createRoute({
     getParentRoute: () => project,
     path: '/policies',
-    component: lazyRouteComponent(withTexts(['policies'], () => import('@/features/policies/PoliciesPage')), 'PoliciesPage'),
+    component: lazyRouteComponent(withTexts(['policies', 'retention', 'schedules'], () => import('@/features/policies/PoliciesPage')), 'PoliciesPage'),
   }),
   createRoute({
     getParentRoute: () => project,
@@ -161,8 +161,23 @@ const administrationPages = [
   }),
   createRoute({
     getParentRoute: () => administration,
+    path: '/replication',
+    component: lazyRouteComponent(withTexts(['replication', 'schedules'], () => import('@/features/replication/ReplicationPage')), 'ReplicationPage'),
+  }),
+  createRoute({
+    getParentRoute: () => administration,
+    path: '/storage',
+    component: lazyRouteComponent(withTexts(['storage', 'schedules'], () => import('@/features/storage/StoragePage')), 'StoragePage'),
+  }),
+  createRoute({
+    getParentRoute: () => administration,
     path: '/jobs',
     component: lazyRouteComponent(withTexts(['jobs', 'schedules'], () => import('@/features/jobs/JobsPage')), 'JobsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => administration,
+    path: '/registries',
+    component: lazyRouteComponent(withTexts(['registries'], () => import('@/features/registries/RegistriesPage')), 'RegistriesPage'),
   }),
   createRoute({
     getParentRoute: () => administration,

@@ -10,6 +10,7 @@ import type users from './en/users.json';
 import type robots from './en/robots.json';
 import type labels from './en/labels.json';
 import type policies from './en/policies.json';
+import type retention from './en/retention.json';
 import type search from './en/search.json';
 import type history from './en/history.json';
 import type recycleBin from './en/recycleBin.json';
@@ -21,6 +22,9 @@ import type projectSettings from './en/projectSettings.json';
 import type jobs from './en/jobs.json';
 import type schedules from './en/schedules.json';
 import type purge from './en/purge.json';
+import type storage from './en/storage.json';
+import type registries from './en/registries.json';
+import type replication from './en/replication.json';
 import type signUp from './en/signUp.json';
 
 /** The texts that come with the pages that use them: one file for each language, and two lines here. */
@@ -37,6 +41,7 @@ export interface Areas {
   robots: typeof robots;
   labels: typeof labels;
   policies: typeof policies;
+  retention: typeof retention;
   search: typeof search;
   health: typeof health;
   history: typeof history;
@@ -48,5 +53,8 @@ export interface Areas {
   jobs: typeof jobs;
   schedules: typeof schedules;
   purge: typeof purge;
+  storage: typeof storage;
+  registries: typeof registries;
+  replication: typeof replication;
   signUp: typeof signUp;
 }

@@ -77,4 +77,8 @@ export {
   IconPlayerStop as StopIcon,
   IconCalendarTime as ScheduleIcon,
   IconServer2 as ProcessIcon,
+  IconDatabase as StorageIcon,
+  IconBuildingWarehouse as RegistriesIcon,
+  IconPlugConnected as ConnectIcon,
+  IconArrowsExchange as ReplicationIcon,
 } from '@tabler/icons-react';

@@ -12,8 +12,10 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/distribution/distribution/v3/registry/storage/driver"
 	"github.com/distribution/distribution/v3/registry/storage/driver/filesystem"
@@ -98,15 +100,18 @@ func (d *Filesystem) Writer(_ context.Context, path string, appending bool) (dri
 	return &fileWriter{file: f, driver: d, size: size}, nil
 }
 
-func (d *Filesystem) create(full string, flags int) (*os.File, error) {
-	f, err := os.OpenFile(full, flags, 0o640)
-	if !errors.Is(err, fs.ErrNotExist) {
-		return f, err
+// create makes the folder if need be; somebody may be removing it because it is empty.
+func (d *Filesystem) create(full string, flags int) (f *os.File, err error) {
+	for range 10 {
+		f, err = os.OpenFile(full, flags, 0o640)
+		if !errors.Is(err, fs.ErrNotExist) {
+			return f, err
+		}
+		if err := os.MkdirAll(filepath.Dir(full), 0o750); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return nil, err
+		}
 	}
-	if err := os.MkdirAll(filepath.Dir(full), 0o750); err != nil {
-		return nil, err
-	}
-	return os.OpenFile(full, flags, 0o640)
+	return nil, err
 }
 
 // PutContent writes a small object, durably.
@@ -171,6 +176,36 @@ func (d *Filesystem) SyncAll() error {
 	}
 	d.syncs.Add(1)
 	return errors.Join(unix.Syncfs(int(f.Fd())), f.Close())
+}
+
+// RemoveObject deletes an object, and its folder if nothing else is in it. What is not
+// there is no error. Nothing waits for the disk: a power cut may bring it back.
+func (d *Filesystem) RemoveObject(path string) error {
+	if err := os.Remove(d.full(path)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	d.RemoveEmpty(filepath.Dir(path))
+	return nil
+}
+
+// Objects tells of all files below a folder; what goes meanwhile is left out.
+func (d *Filesystem) Objects(dir string, each func(path string, size int64, written time.Time) error) error {
+	return filepath.WalkDir(d.full(dir), func(full string, entry fs.DirEntry, err error) error {
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		info, err := entry.Info()
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		return each("/"+filepath.ToSlash(strings.TrimPrefix(full, d.root+string(filepath.Separator))), info.Size(), info.ModTime())
+	})
 }
 
 // RemoveEmpty removes a directory that has become empty, if it has.

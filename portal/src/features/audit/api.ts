@@ -9,7 +9,7 @@ export const pageSize = 25;
 
 /** What the filters offer: the operations and kinds of things that the log knows. */
 export const operations = ['create', 'delete', 'update', 'restore', 'pull', 'login', 'logout'] as const;
-export const kinds = ['project', 'repository', 'artifact', 'tag', 'member', 'label', 'immutable_rule', 'quota', 'user', 'robot', 'configuration', 'job', 'job_queue', 'schedule'] as const;
+export const kinds = ['project', 'repository', 'artifact', 'tag', 'member', 'label', 'immutable_rule', 'retention_policy', 'quota', 'user', 'robot', 'configuration', 'job', 'job_queue', 'schedule'] as const;
 
 const beginning = '1970-01-01';
 const end = '9999-12-31';

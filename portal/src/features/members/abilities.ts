@@ -16,6 +16,7 @@ export const abilities = [
   { name: 'robotsSee', permission: 'robot:list', roles: lookers },
   { name: 'push', permission: 'repository:push', roles: pushers },
   { name: 'label', permission: 'artifact-label:create', roles: pushers },
+  { name: 'retention', permission: 'tag-retention:create', roles: pushers },
   { name: 'delete', permission: 'artifact:delete', roles: keepers },
   { name: 'restore', permission: 'recycle-bin:update', roles: keepers },
   { name: 'labels', permission: 'label:create', roles: keepers },

@@ -8,6 +8,7 @@ import { ApiError } from '@/lib/problem';
 import { ErrorState } from '@/ui/ErrorState';
 import { Panel } from '@/ui/Panel';
 import { Immutability } from './Immutability';
+import { Retention } from './Retention';
 
 /** What the project does by itself, a panel for each kind of policy. */
 export function PoliciesPage() {
@@ -16,7 +17,9 @@ export function PoliciesPage() {
   const owner = useQuery(projectQuery(project)).data?.owner_name;
   const { permissions, isPending } = usePermissionState(project);
   if (isPending) return <Skeleton height={180} radius="lg" aria-hidden />;
-  if (!permissions.may('list', 'immutable-tag')) {
+  const retention = permissions.may('list', 'tag-retention');
+  const immutability = permissions.may('list', 'immutable-tag');
+  if (!retention && !immutability) {
     return (
       <Panel>
         <ErrorState error={new ApiError({ status: 403, code: 'FORBIDDEN', message: '' })} needs={t('role.maintainer')} owner={owner} />
@@ -25,7 +28,8 @@ export function PoliciesPage() {
   }
   return (
     <Stack gap="lg">
-      <Immutability project={project} />
+      {retention && <Retention project={project} />}
+      {immutability && <Immutability project={project} />}
     </Stack>
   );
 }

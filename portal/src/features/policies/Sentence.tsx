@@ -16,7 +16,7 @@ export function Sentence({ tags, repositories }: { tags: Half[]; repositories: H
   );
 }
 
-function Halves({ of, words }: { of: Half[]; words: { all: string; match: string; except: string } }) {
+export function Halves({ of, words }: { of: Half[]; words: { all: string; match: string; except: string } }) {
   const { t } = useTranslation();
   return of.map((half, index) => (
     <Fragment key={`${half.pattern} ${half.except}`}>
@@ -27,6 +27,6 @@ function Halves({ of, words }: { of: Half[]; words: { all: string; match: string
 }
 
 /** Puts elements where a text says "[name]". */
-function fill(text: string, parts: Record<string, ReactNode>): ReactNode[] {
+export function fill(text: string, parts: Record<string, ReactNode>): ReactNode[] {
   return text.split(/\[(\w+)\]/).map((piece, index) => <Fragment key={index}>{index % 2 === 1 ? parts[piece] : piece}</Fragment>);
 }

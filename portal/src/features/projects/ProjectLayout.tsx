@@ -52,7 +52,7 @@ export function ProjectLayout() {
     repositories: true,
     members: permissions.may('list', 'member'),
     robots: permissions.may('list', 'robot'),
-    policies: permissions.may('list', 'immutable-tag'),
+    policies: permissions.may('list', 'immutable-tag') || permissions.may('list', 'tag-retention'),
     labels: permissions.may('list', 'label'),
     bin: permissions.may('list', 'recycle-bin'),
     activity: permissions.may('list', 'log'),

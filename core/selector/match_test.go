@@ -1,4 +1,4 @@
-package immutable_test
+package selector_test
 
 import (
 	"strings"
@@ -7,7 +7,7 @@ import (
 
 	"github.com/bmatcuk/doublestar/v4"
 
-	"github.com/roadstead-registry/roadstead/core/immutable"
+	"github.com/roadstead-registry/roadstead/core/selector"
 )
 
 func TestPatternsMatchAsHarborsDo(t *testing.T) {
@@ -28,7 +28,7 @@ func TestPatternsMatchAsHarborsDo(t *testing.T) {
 		{pattern: "dev-*", excluded: true, yes: []string{"v1", "prod"}, no: []string{"dev-1"}},
 	} {
 		for name, want := range outcomes(c.yes, c.no) {
-			if got := immutable.Matches(c.pattern, c.excluded, name); got != want {
+			if got := selector.Taken(c.pattern, c.excluded, name); got != want {
 				t.Errorf("%q matches %q: %t", c.pattern, name, got)
 			}
 		}
@@ -54,7 +54,7 @@ func TestNoPatternThatIsAcceptedIsSlow(t *testing.T) {
 		strings.Repeat("*{a,b}", 6) + "x", strings.Repeat("*a", 100) + "x", strings.Repeat("**/a/", 50) + "x", strings.Repeat("{a}", 100) + "x",
 	} {
 		start := time.Now()
-		if immutable.Matches(pattern, false, name) {
+		if selector.Taken(pattern, false, name) {
 			t.Errorf("%q matches", pattern)
 		}
 		if took := time.Since(start); took > time.Second {
@@ -68,7 +68,7 @@ func FuzzWithoutBracesNoMatchIsLost(f *testing.F) {
 		f.Add(seed[0], seed[1])
 	}
 	f.Fuzz(func(t *testing.T, pattern, name string) {
-		if len(pattern) > 24 || len(name) > 24 || strings.Count(pattern, "{") > 4 || !doublestar.ValidatePattern(pattern) || len(immutable.Expand(pattern)) > 64 {
+		if len(pattern) > 24 || len(name) > 24 || strings.Count(pattern, "{") > 4 || !doublestar.ValidatePattern(pattern) || len(selector.Expand(pattern)) > 64 {
 			return
 		}
 		want, err := doublestar.Match(pattern, name)
@@ -76,8 +76,8 @@ func FuzzWithoutBracesNoMatchIsLost(f *testing.F) {
 			return
 		}
 		// Not the other way around: doublestar misses what ends where a * before braces begins.
-		if want && !immutable.Matches(pattern, false, name) {
-			t.Errorf("%q matches %q, but none of %q does", pattern, name, immutable.Expand(pattern))
+		if want && !selector.Taken(pattern, false, name) {
+			t.Errorf("%q matches %q, but none of %q does", pattern, name, selector.Expand(pattern))
 		}
 	})
 }

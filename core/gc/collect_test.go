@@ -1,0 +1,473 @@
+package gc_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/opencontainers/go-digest"
+
+	"github.com/roadstead-registry/roadstead/core/artifact"
+	"github.com/roadstead-registry/roadstead/core/fault"
+	"github.com/roadstead-registry/roadstead/core/job"
+	"github.com/roadstead-registry/roadstead/core/oci"
+	"github.com/roadstead-registry/roadstead/core/store"
+	"github.com/roadstead-registry/roadstead/core/store/storetest"
+)
+
+func TestADeletedArtifactIsKeptForItsWindowAndThenGoesWithAllThatIsItsOwn(t *testing.T) {
+	y := newYard(t)
+	y.push("library/app", "v1", "config 1", "base", "layer 1")
+	kept := y.push("library/app", "v2", "config 2", "base", "layer 2")
+	before := y.rows()
+	y.must(y.artifacts.Delete(t.Context(), y.by, "library", "app", "v1"))
+	y.clock.Pass(window - time.Second)
+	y.collect()
+	if got := y.rows(); got != strings.Replace(before, "gc_candidate 0", "gc_candidate 1", 1) {
+		t.Errorf("within the window: %s, had %s", got, before)
+	}
+	y.clock.Pass(time.Second)
+	y.collect()
+	want := "repository 1, artifact 1, artifact_blob 4, repository_blob 3, blob 4, manifest 1, project_blob 4, gc_candidate 0, objects 4"
+	if got := y.rows(); got != want {
+		t.Errorf("after it: %s, want %s", got, want)
+	}
+	for _, content := range []string{"config 2", "base", "layer 2"} {
+		if _, ok := y.storage.Get(digest.FromString(content)); !ok {
+			t.Errorf("%s is gone", content)
+		}
+	}
+	if n := y.one(`SELECT count(*) FROM purged_artifact p JOIN tag_event e ON e.from_artifact_id = p.id`); n != 1 {
+		t.Errorf("the history does not say what went: %d", n)
+	}
+	y.checkInvariants()
+	y.must(y.put("library/app", "v2", kept)) // what is kept is whole
+}
+
+// An upload that nobody names is kept for its lease, wherever it was linked.
+func TestWhatNobodyPushedAManifestForGoesAfterItsLease(t *testing.T) {
+	y := newYard(t)
+	for _, repository := range []string{"library/one", "library/two"} { // the second link comes to a blob that is there
+		_, err := y.upload(repository, "layer")
+		y.must(err)
+	}
+	y.must(y.uploadSmall("library/three", "small"))
+	_, ok, err := y.artifacts.MountBlob(t.Context(), y.by, "library/one", "library/four", digest.FromString("layer"))
+	if !ok || err != nil {
+		t.Fatal(ok, err)
+	}
+	y.clock.Pass(artifact.Lease - time.Second)
+	y.collect()
+	if n := y.one(`SELECT count(*) FROM repository_blob`); n != 4 {
+		t.Errorf("%d links within the lease", n)
+	}
+	// A client that was told the blob is there is given another lease.
+	y.must(y.artifacts.ExtendLease(t.Context(), "library/one", digest.FromString("layer")))
+	y.clock.Pass(2 * time.Second)
+	y.collect()
+	if got := y.rows(); got != "repository 1, artifact 0, artifact_blob 0, repository_blob 1, blob 1, manifest 0, project_blob 0, gc_candidate 2, objects 1" {
+		t.Error(got)
+	}
+	if err := y.artifacts.ExtendLease(t.Context(), "library/two", digest.FromString("layer")); !errors.Is(err, fault.ErrNotFound) {
+		t.Errorf("a client is told to rely on what is gone: %v", err)
+	}
+	y.clock.Pass(artifact.Lease)
+	y.collect()
+	if got := y.rows(); got != emptyYard {
+		t.Error(got)
+	}
+}
+
+// What processes remember of a repository is forgotten with its links.
+func TestAnEndedLinkIsNotServedFromMemory(t *testing.T) {
+	y := newYard(t)
+	_, err := y.upload("library/app", "layer")
+	y.must(err)
+	y.push("library/app", "v1", "config", "other")
+	d := digest.FromString("layer")
+	if _, err := y.artifacts.StatBlob(t.Context(), "library/app", d); err != nil {
+		t.Fatal(err)
+	}
+	y.clock.Pass(artifact.Lease + time.Second)
+	y.collect()
+	if _, err := y.artifacts.StatBlob(t.Context(), "library/app", d); !errors.Is(err, fault.ErrNotFound) {
+		t.Errorf("served though it is gone: %v", err)
+	}
+}
+
+func TestAPushBringsBackWhatIsInTheBinAndCollectionLeavesIt(t *testing.T) {
+	y := newYard(t)
+	m := y.push("library/app", "v1", "config", "layer")
+	y.must(y.artifacts.Delete(t.Context(), y.by, "library", "app", "v1"))
+	y.must(y.put("library/app", "v2", m))
+	y.clock.Pass(2 * window)
+	y.collect()
+	if got := y.rows(); got != "repository 1, artifact 1, artifact_blob 3, repository_blob 2, blob 3, manifest 1, project_blob 3, gc_candidate 0, objects 3" {
+		t.Error(got)
+	}
+	y.checkInvariants()
+}
+
+// The parts of a deleted index stay with it, and go after it.
+func TestAnIndexIsPurgedBeforeItsParts(t *testing.T) {
+	y := newYard(t)
+	one, two := y.push("library/app", "", "config 1", "layer 1"), y.push("library/app", "", "config 2", "layer 2")
+	y.must(y.put("library/app", "multi", manifestText{SchemaVersion: 2, MediaType: oci.MediaTypeImageIndex, Manifests: []oci.Descriptor{one.descriptor(), two.descriptor()}}))
+	y.must(y.artifacts.Delete(t.Context(), y.by, "library", "app", "multi"))
+	y.must(y.artifacts.Delete(t.Context(), y.by, "library", "app", one.descriptor().Digest.String()))
+	y.exec(`UPDATE gc_candidate SET not_before = $1 WHERE id = (SELECT id FROM artifact WHERE digest = $2)`, y.clock.Read(), one.descriptor().Digest)
+	y.collect()
+	if n := y.one(`SELECT count(*) FROM artifact`); n != 3 {
+		t.Fatalf("%d artifacts: a part went before its index", n)
+	}
+	y.clock.Pass(window)
+	y.collect()
+	if got := y.rows(); got != "repository 1, artifact 1, artifact_blob 3, repository_blob 2, blob 3, manifest 1, project_blob 3, gc_candidate 0, objects 3" {
+		t.Error(got)
+	}
+	y.checkInvariants()
+}
+
+func TestADeletedRepositoryGoesWithItsHistory(t *testing.T) {
+	y := newYard(t)
+	y.push("library/app", "v1", "config 1", "layer")
+	y.push("library/app", "v1", "config 2", "layer")
+	y.must(y.artifacts.DeleteRepository(t.Context(), y.by, "library", "app"))
+	y.push("library/app", "v1", "config 3", "layer") // another one of the same name
+	y.clock.Pass(window)
+	y.collect()
+	if got := y.rows(); got != "repository 1, artifact 1, artifact_blob 3, repository_blob 2, blob 3, manifest 1, project_blob 3, gc_candidate 0, objects 3" {
+		t.Error(got)
+	}
+	if n := y.one(`SELECT count(*) FROM tag_event`) + y.one(`SELECT count(*) FROM purged_artifact`); n != 1 {
+		t.Errorf("%d of the history, one event is of the living repository", n)
+	}
+	y.checkInvariants()
+}
+
+func TestUsageIsTakenOffWithALimitAndWithout(t *testing.T) {
+	y := newYard(t)
+	y.project("limited", 1<<20)
+	for _, project := range []string{"library", "limited"} {
+		y.push(project+"/one", "v1", "config", "layer")
+		y.push(project+"/two", "v1", "config", "layer", "more")
+		y.must(y.artifacts.Delete(t.Context(), y.by, project, "two", "v1"))
+	}
+	used := func(project string) int64 {
+		return y.one(`SELECT q.used + coalesce((SELECT sum(bytes) FROM quota_delta d WHERE d.project_id = q.project_id), 0) FROM quota q JOIN project p ON p.id = q.project_id WHERE p.name = $1`, project)
+	}
+	had := used("limited")
+	y.clock.Pass(window)
+	y.collect()
+	for _, project := range []string{"library", "limited"} {
+		if got := used(project); got >= had || got == 0 {
+			t.Errorf("%s uses %d, had %d", project, got, had)
+		}
+	}
+	y.checkInvariants()
+}
+
+// Wherever a pass is broken off, another one goes on, and a push of the same digest
+// waits for the end of the deletion.
+func TestABrokenOffDeletionIsFinishedBySomebodyElse(t *testing.T) {
+	y := newYard(t)
+	y.push("library/app", "v1", "config", "layer")
+	y.must(y.artifacts.Delete(t.Context(), y.by, "library", "app", "v1"))
+	y.clock.Pass(window)
+	y.storage.Fail(func(op string, d digest.Digest) error {
+		if op == "remove" && d == digest.FromString("layer") {
+			return errors.New("the disk does not answer")
+		}
+		return nil
+	})
+	if err := y.garbage.Collect(t.Context()); err == nil || !strings.Contains(err.Error(), "the disk does not answer") {
+		t.Errorf("the failure is not told: %v", err)
+	}
+	if n := y.one(`SELECT count(*) FROM blob WHERE state = 'deleting' AND digest = $1`, digest.FromString("layer")); n != 1 {
+		t.Fatal("nothing is marked")
+	}
+	if _, err := y.artifacts.CommitSmall(t.Context(), y.by, "library/app", digest.FromString("layer"), []byte("layer"), ""); !errors.Is(err, artifact.ErrBlobDeleting) {
+		t.Errorf("a push does not see the deletion: %v", err)
+	}
+	y.storage.Fail(func(string, digest.Digest) error { return nil })
+	pushed := make(chan error)
+	go func() {
+		_, err := y.upload("library/app", "layer")
+		pushed <- err
+	}()
+	y.must(y.collector().Collect(t.Context()))
+	if n := y.one(`SELECT count(*) FROM blob WHERE state = 'deleting'`); n == 0 {
+		t.Error("another process took it over at once")
+	}
+	y.clock.Pass(20 * time.Second)
+	y.must(y.collector().Collect(t.Context()))
+	if err := <-pushed; err != nil {
+		t.Errorf("the push that waited: %v", err)
+	}
+	if content, ok := y.storage.Get(digest.FromString("layer")); !ok || string(content) != "layer" {
+		t.Errorf("what was pushed again is %q", content)
+	}
+	if n := y.one(`SELECT count(*) FROM blob WHERE state = 'deleting'`); n != 0 {
+		t.Errorf("%d are left", n)
+	}
+	y.checkInvariants()
+}
+
+// A manifest push that meets the deletion of its digest waits, and writes the copy again.
+func TestAManifestThatIsBeingDeletedIsPushedAgain(t *testing.T) {
+	y := newYard(t)
+	m := y.push("library/app", "v1", "config", "layer")
+	y.push("library/app", "v2", "other", "layer", "config")
+	y.must(y.artifacts.Delete(t.Context(), y.by, "library", "app", "v1"))
+	y.clock.Pass(window)
+	y.storage.Fail(func(op string, _ digest.Digest) error {
+		if op == "remove" {
+			return errors.New("the disk does not answer")
+		}
+		return nil
+	})
+	if err := y.garbage.Collect(t.Context()); err == nil {
+		t.Fatal("it does not fail")
+	}
+	y.storage.Fail(func(string, digest.Digest) error { return nil })
+	pushed := make(chan error)
+	go func() { pushed <- y.put("library/app", "v1", m) }()
+	y.clock.Pass(20 * time.Second)
+	y.must(y.collector().Collect(t.Context()))
+	if err := <-pushed; err != nil {
+		t.Fatal(err)
+	}
+	if _, ok := y.storage.Get(m.descriptor().Digest); !ok {
+		t.Error("the storage has no copy of it")
+	}
+	y.checkInvariants()
+}
+
+// While a push holds what is to go, collection neither waits nor takes it.
+func TestCollectionWaitsForNobody(t *testing.T) {
+	y := newYard(t)
+	y.push("library/app", "v1", "config", "layer")
+	y.must(y.artifacts.Delete(t.Context(), y.by, "library", "app", "v1"))
+	y.clock.Pass(window)
+	had := y.rows()
+	for what, lock := range map[string]string{
+		"the artifact": `SELECT FROM artifact FOR NO KEY UPDATE`,
+		"a blob":       `SELECT FROM blob WHERE size = 5 FOR KEY SHARE`,
+	} {
+		y.must(store.InTx(t.Context(), y.db.Gorm, func(tx store.Tx) error {
+			if err := tx.Exec(lock).Error; err != nil {
+				return err
+			}
+			ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+			defer cancel()
+			return y.garbage.Collect(ctx)
+		}))
+		if got := y.rows(); got != had {
+			t.Errorf("%s is held: %s, had %s", what, got, had)
+		}
+	}
+	y.collect()
+	if n := y.one(`SELECT count(*) FROM artifact`); n != 0 {
+		t.Error("it is not taken up again")
+	}
+}
+
+func TestNothingIsCollectedWhileItRests(t *testing.T) {
+	y := newYard(t)
+	_, err := y.upload("library/app", "layer")
+	y.must(err)
+	y.clock.Pass(2 * artifact.Lease)
+	y.rest = true
+	y.collect()
+	if n := y.one(`SELECT count(*) FROM blob`); n != 1 {
+		t.Error("collected")
+	}
+	freed, err := y.garbage.CollectNow(t.Context(), 2) // somebody says so
+	if err != nil || freed.Blobs != 1 || freed.Bytes != 5 || freed.Links != 1 || freed.Repositories != 1 {
+		t.Errorf("%+v, %v", freed, err)
+	}
+}
+
+// Finding that nothing is due is a handful of look-ups.
+func TestAnEmptyQueueCostsLittle(t *testing.T) {
+	y := newYard(t)
+	y.push("library/app", "v1", "config", "layer")
+	count := storetest.Count(t, y.db)
+	y.collect()
+	if n := count.Queries(); n > 8 {
+		t.Errorf("%d queries:\n%s", n, strings.Join(count.Statements(), "\n"))
+	}
+}
+
+func TestARunTellsWhatItFreedAndADryRunWhatItWould(t *testing.T) {
+	y := newYard(t)
+	y.push("library/app", "v1", "config 1", "base", "layer 1")
+	y.push("library/app", "v2", "config 2", "base", "layer 2")
+	gone := y.push("library/app", "", "config 3", "base", "layer 3") // untagged
+	y.must(y.artifacts.Delete(t.Context(), y.by, "library", "app", "v1"))
+	y.clock.Pass(window)
+	had := y.rows()
+	dry, log := y.runCollection(job.CollectArgs{DryRun: true, DeleteUntagged: true})
+	if got := y.rows(); got != had {
+		t.Errorf("a dry run changes: %s, had %s", got, had)
+	}
+	for _, says := range []string{
+		"blob eligible for deletion: " + digest.FromString("layer 1").String() + ", 7 bytes", "manifest eligible for deletion: ", "untagged: library/app@" + gone.descriptor().Digest.String(),
+		"dry run: 1 artifacts, 2 blobs and 1 manifests",
+	} {
+		if !strings.Contains(log, says) {
+			t.Errorf("the log does not say %q:\n%s", says, log)
+		}
+	}
+	if strings.Contains(log, digest.FromString("base").String()) || strings.Contains(log, digest.FromString("layer 3").String()) {
+		t.Errorf("the log names what stays:\n%s", log)
+	}
+	done, log := y.runCollection(job.CollectArgs{DeleteUntagged: true, Workers: 3})
+	if done.Freed.Bytes != dry.Freed.Bytes || done.Blobs != 2 || done.Manifests != 1 || done.Artifacts != 1 || done.Untagged != 1 || dry.Untagged != 1 {
+		t.Errorf("freed %+v, the dry run said %+v\n%s", done, dry, log)
+	}
+	if n := y.one(`SELECT count(*) FROM artifact WHERE deleted_at IS NOT NULL AND digest = $1`, gone.descriptor().Digest); n != 1 {
+		t.Error("the untagged artifact is not in the recycle bin")
+	}
+	if n := y.one(`SELECT count(*) FROM audit_event WHERE operation = 'delete' AND resource_type = 'artifact' AND username = 'alice' AND description LIKE '%(untagged)'`); n != 1 {
+		t.Error("its deletion is not in the audit log")
+	}
+	emptied, _ := y.runCollection(job.CollectArgs{EmptyBin: true})
+	if emptied.Emptied != 1 || emptied.Artifacts != 1 || emptied.Blobs != 2 {
+		t.Errorf("%+v", emptied)
+	}
+	y.checkInvariants()
+}
+
+// A tag, a parent, a subject that lives and a young push each keep an untagged artifact.
+func TestDeleteUntaggedLeavesWhatIsNeeded(t *testing.T) {
+	y := newYard(t)
+	tagged := y.push("library/app", "v1", "config 1", "layer 1")
+	part := y.push("library/app", "", "config 2", "layer 2")
+	y.must(y.put("library/app", "multi", manifestText{SchemaVersion: 2, MediaType: oci.MediaTypeImageIndex, Manifests: []oci.Descriptor{part.descriptor()}}))
+	subject := tagged.descriptor()
+	signature := image("signature", "payload")
+	signature.Subject, signature.ArtifactType = &subject, "application/vnd.dev.cosign.artifact.sig.v1+json"
+	for _, content := range []string{"signature", "payload"} {
+		_, err := y.upload("library/app", content)
+		y.must(err)
+	}
+	y.must(y.put("library/app", "", signature))
+	y.clock.Pass(artifact.Lease)
+	y.push("library/app", "", "config 3", "layer 3") // young
+	if got, log := y.runCollection(job.CollectArgs{DeleteUntagged: true}); got.Untagged != 0 {
+		t.Error(log)
+	}
+	y.must(y.artifacts.DeleteTag(t.Context(), y.by, "library", "app", "v1", "v1"))
+	y.clock.Pass(artifact.Lease)
+	got, log := y.runCollection(job.CollectArgs{DeleteUntagged: true})
+	if got.Untagged != 2 { // the image, with its signature, and the one that was young
+		t.Errorf("%d\n%s", got.Untagged, log)
+	}
+	if n := y.one(`SELECT count(*) FROM artifact WHERE deleted_at IS NOT NULL`); n != 3 {
+		t.Errorf("%d are in the recycle bin", n)
+	}
+	y.checkInvariants()
+}
+
+func TestARunThatIsStoppedOrKilledIsGoneOnWith(t *testing.T) {
+	y := newYard(t)
+	for i := range 30 {
+		y.push("library/app", "", "config "+string(rune('a'+i)), "layer "+string(rune('a'+i)))
+	}
+	y.must(y.artifacts.DeleteRepository(t.Context(), y.by, "library", "app"))
+	y.clock.Pass(window)
+	args := job.CollectArgs{Workers: 1}
+	e, err := y.jobs.Start(t.Context(), job.Request{Args: args, Trigger: job.Manual, By: y.by})
+	y.must(err)
+	ctx, cancel := context.WithCancel(t.Context())
+	removed := 0
+	y.storage.Fail(func(op string, _ digest.Digest) error {
+		if removed++; op == "remove" && removed == 40 {
+			cancel()
+		}
+		return nil
+	})
+	run := y.begin(e.ID)
+	failed := y.garbage.Run(ctx, run, args)
+	if !errors.Is(failed, context.Canceled) {
+		t.Fatal(failed)
+	}
+	_, err = run.End(t.Context(), job.Outcome{Err: failed, Leaving: true}, func(store.Tx) error { return nil })
+	y.must(err)
+	y.clock.Pass(time.Minute)
+	run = y.begin(e.ID)
+	y.must(y.garbage.Run(t.Context(), run, args))
+	_, err = run.End(t.Context(), job.Outcome{}, func(store.Tx) error { return nil })
+	y.must(err)
+	got, _ := y.ended(e.ID)
+	if !strings.Contains(strings.ReplaceAll(string(*got.Result), " ", ""), `"purged_blobs":60`) || !strings.Contains(strings.ReplaceAll(string(*got.Result), " ", ""), `"purged_manifests":30`) {
+		t.Errorf("of both attempts: %s", *got.Result)
+	}
+	if got := y.rows(); got != emptyYard {
+		t.Error(got)
+	}
+}
+
+func TestARunIsRefusedWithWrongWorkers(t *testing.T) {
+	y := newYard(t)
+	for _, n := range []int{0, 11, -1} {
+		args := job.CollectArgs{Workers: n}
+		e, err := y.jobs.Start(t.Context(), job.Request{Args: args, Trigger: job.Manual, By: y.by})
+		y.must(err)
+		run := y.begin(e.ID)
+		err = y.garbage.Run(t.Context(), run, args)
+		if !errors.Is(err, fault.ErrInvalid) {
+			t.Errorf("%d workers: %v", n, err)
+		}
+		_, err = run.End(t.Context(), job.Outcome{Err: err, Final: true}, func(store.Tx) error { return nil })
+		y.must(err)
+	}
+}
+
+func TestTheSummaryTellsWhatWaitsAndWhatWasFreed(t *testing.T) {
+	y := newYard(t)
+	m := y.push("library/app", "v1", "config", "layer")
+	y.must(y.artifacts.Delete(t.Context(), y.by, "library", "app", "v1"))
+	sum, err := y.garbage.Summary(t.Context())
+	size := m.descriptor().Size + 6 + 5
+	if err != nil || sum.Bin.Count != 1 || sum.Bin.Bytes != size || sum.Oldest != nil || sum.Month.Bytes != 0 {
+		t.Errorf("%+v, %v", sum, err)
+	}
+	y.clock.Pass(window)
+	if sum, err = y.garbage.Summary(t.Context()); err != nil || sum.Oldest == nil {
+		t.Errorf("%+v, %v", sum, err)
+	}
+	y.collect()
+	sum, err = y.garbage.Summary(t.Context())
+	if err != nil || sum.Bin.Count != 0 || sum.Today.Bytes != size || sum.Today.Blobs != 2 || sum.Today.Manifests != 1 || sum.Month != sum.Today {
+		t.Errorf("%+v, %v", sum, err)
+	}
+	y.clock.Pass(24 * time.Hour)
+	if sum, err = y.garbage.Summary(t.Context()); err != nil || sum.Today.Bytes != 0 || sum.Month.Bytes != size {
+		t.Errorf("a day later %+v, %v", sum, err)
+	}
+}
+
+// A blob whose bytes Postgres still keeps would be written back by whoever settles it.
+func TestAnUnsettledBlobIsLeftUntilItIsSettled(t *testing.T) {
+	y := newYard(t)
+	d := digest.FromString("small")
+	_, err := y.artifacts.CommitSmall(t.Context(), y.by, "library/app", d, []byte("small"), "")
+	y.must(err)
+	y.must(y.storage.Put(d, []byte("small")))
+	y.clock.Pass(2 * artifact.Lease)
+	y.collect()
+	if !slices.Contains(y.storage.All(), d) {
+		t.Fatal("it is gone")
+	}
+	y.must(y.artifacts.SettleBlobs(t.Context(), []digest.Digest{d}))
+	y.clock.Pass(time.Minute)
+	y.collect()
+	if got := y.rows(); got != emptyYard {
+		t.Error(got)
+	}
+}

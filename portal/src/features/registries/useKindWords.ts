@@ -1,0 +1,24 @@
+import { useTranslation } from 'react-i18next';
+
+const known = ['ali-acr', 'aws-ecr', 'azure-acr', 'docker-hub', 'docker-registry', 'dtr', 'github-ghcr', 'gitlab', 'google-gcr', 'harbor', 'jfrog-artifactory', 'quay', 'tencent-tcr'] as const;
+
+/** What a kind is called, and what it calls the name and the secret. Kinds that this portal does not know keep the server's word. */
+export function useKindWords() {
+  const { t } = useTranslation();
+  const find = (kind: string) => known.find((each) => each === kind);
+  return {
+    name: (kind: string) => {
+      const found = find(kind);
+      return found ? t(`registries.kinds.${found}`) : kind;
+    },
+    hint: (kind: string) => {
+      const found = find(kind);
+      return found ? t(`registries.hints.${found}`) : '';
+    },
+    key: (kind: string) => t(isSigned(kind) ? 'registries.keyId' : 'registries.user'),
+    secret: (kind: string) => t(isSigned(kind) ? 'registries.secretKey' : kind === 'google-gcr' ? 'registries.keyFile' : kind === 'github-ghcr' || kind === 'gitlab' ? 'registries.token' : 'registries.password'),
+  };
+}
+
+/** Whose API is asked with a signature. */
+const isSigned = (kind: string) => kind === 'ali-acr' || kind === 'aws-ecr' || kind === 'tencent-tcr';
