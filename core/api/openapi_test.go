@@ -90,11 +90,11 @@ func TestOpenAPIHasTheWholeContractWithPermissions(t *testing.T) {
 		"listCurrentUserSessions", "endSession", "endOtherSessions", "getCurrentUserPreferences", "updateCurrentUserPreferences",
 		"getManifestAddition", "searchItems", "getActivity", "getProjectActivity", "exportLogExts", "exportAuditLogExts",
 		"getJobLogLines", "listExecutions", "getExecution", "listExecutionTasks", "stopExecution", "retryExecution", "runSchedule",
+		"getStorageSummary", "listStorageFindings", "listStorageChecks", "getStorageCheckSchedule", "createStorageCheckSchedule", "updateStorageCheckSchedule",
+		"previewRetention", "previewSavedRetention", "previewReplication", "retryReplication", "getReplicationPlan",
 		"listRepositoryHistory", "planRepositoryRestore", "restoreRepository", "listTagHistory", "restoreTag", "setTagExpiration",
 		"getRecycleBin", "emptyRecycleBin", "listDeletedArtifacts", "listDeletedRepositories", "restoreDeleted", "purgeDeleted",
 		"listAllDeletedArtifacts", "listAllDeletedRepositories",
-		"getStorageSummary", "listStorageFindings", "listStorageChecks", "getStorageCheckSchedule", "createStorageCheckSchedule", "updateStorageCheckSchedule",
-		"previewRetention", "previewSavedRetention",
 	}
 	if len(contract) != 203 || len(served) != len(contract)+len(own) {
 		t.Errorf("%d operations served, %d in the contract, which has 203, and %d of our own", len(served), len(contract), len(own))

@@ -23,13 +23,13 @@ func (s *server) operations() {
 		gc         = "/system/gc"
 		storage    = "/system/storage"
 		purge      = "/system/purgeaudit"
-		tag        = repository + "/tags/{tag_name}"
-		bin        = project + "/recyclebin"
 		policies   = "/replication/policies"
 		runs       = "/replication/executions"
 		retentions = "/retentions"
 		retention  = "/retentions/{id}"
 		retained   = retention + "/executions"
+		tag        = repository + "/tags/{tag_name}"
+		bin        = project + "/recyclebin"
 	)
 
 	register(s, plain(op("ping", "getPing", GET, "/ping", open())), s.ping)

@@ -26,7 +26,7 @@ func TestProblemBodiesAreHarbors(t *testing.T) {
 		"negative page":  {"GET", "/projects?page=-1", "", nil, 422, "validation failure list:\npage in query should be greater than or equal to 1"},
 		"page is a word": {"GET", "/projects?page=x", "", nil, 422, "validation failure list:\npage in query must be of type int64: \"x\""},
 		"bad q":          {"GET", "/projects?q=bad", "", nil, 400, `the query string must contain "=" and the key/value cannot be empty`},
-		"not built":      {"GET", "/registries", "", nil, 501, "listRegistries (GET /api/v2.0/registries) is part of the contract but is not there yet; docs/compatibility.md lists what is"},
+		"not built":      {"GET", "/scanners", "", nil, 501, "listScanners (GET /api/v2.0/scanners) is part of the contract but is not there yet; docs/compatibility.md lists what is"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := s.call("admin", c.method, c.path, c.body, c.headers...)

@@ -54,7 +54,7 @@ func TestPoliciesThatCannotBeAreRefusedAndLeaveNothing(t *testing.T) {
 		{`{"name":"a\nb","dest_registry":{"id":%}}`, 400, "one line"},
 		{`{"name":"p","dest_registry":{"id":"x"}}`, 422, ""},
 		{`{"name":"p","dest_registry":{"id":%},"speed":"fast"}`, 422, ""},
-		{`{"name":"p",`, 400, ""},
+		{`{"name":"p",`, 422, ""},
 	} {
 		body := strings.ReplaceAll(c.body, "%", far)
 		for _, where := range []string{"/replication/policies", "/replication/policies/preview"} {

@@ -130,7 +130,6 @@ SELECT DISTINCT a.repository_id, e.blob_id, $2::timestamptz FROM artifact a JOIN
 WHERE a.id = ANY($1) ORDER BY 1, 2
 ON CONFLICT (repository_id, blob_id) DO NOTHING`
 
-	// Who listens for pushes hears of it: others may have the tag removed.
 	bringTags = `
 WITH made AS (
   INSERT INTO tag (repository_id, name, artifact_id, since, by_name)
@@ -273,7 +272,7 @@ func (r *restoring) makeRoom(b binnedRow) error {
 	batch := &pgx.Batch{}
 	batch.Queue(takeOverLinks, id, b.ID)
 	batch.Queue(noteRepository, id)
-	batch.Queue(deleteRepository, id, r.now, r.now.Add(Lease))
+	batch.Queue(deleteRepository, id, r.now, r.now)
 	if err := r.tx.SendBatch(r.ctx, batch).Close(); err != nil {
 		return fmt.Errorf("make room for %s: %w", b.FullName, err)
 	}

@@ -176,10 +176,9 @@ func (s *Service) pastTime(at time.Time) (time.Time, error) {
 const (
 	// Nobody else has the repository: where the tags are is known.
 	moveTags = `
-WITH made AS (
-  UPDATE tag t SET artifact_id = w.id, since = $4, by_name = $5, expires_at = NULL, expiry_due = NULL
-  FROM unnest($2::text[], $3::bigint[]) AS w(name, id) WHERE t.repository_id = $1 AND t.name = w.name
-  RETURNING t.repository_id, t.name, t.artifact_id)` + event.TagsMade
+WITH made AS (UPDATE tag t SET artifact_id = w.id, since = $4, by_name = $5, expires_at = NULL, expiry_due = NULL
+FROM unnest($2::text[], $3::bigint[]) AS w(name, id) WHERE t.repository_id = $1 AND t.name = w.name
+RETURNING t.repository_id, t.name, t.artifact_id)` + event.TagsMade
 
 	addMoves = `
 INSERT INTO tag_event (repository_id, name, from_artifact_id, to_artifact_id, at, by_name, cause)

@@ -68,8 +68,8 @@ SELECT told.listener, 'delete_tag', r.full_name, a.id, a.digest, g.name, $4::tex
 FROM (SELECT DISTINCT listener FROM event_subscription WHERE kind = 'delete_tag') told
 JOIN repository r ON r.id = $1 CROSS JOIN gone g JOIN artifact a ON a.id = g.artifact_id`
 
-// TagsMade is for a statement that has made or moved tags: made has their repository_id,
-// name and artifact_id, $4 is when and $5 who.
+// TagsMade is for a statement that has pointed tags somewhere: made has the tags'
+// repository_id, name and artifact_id, $4 is when and $5 who.
 const TagsMade = `
 INSERT INTO event (listener, kind, repository, artifact_id, digest, tag, by_name, at)
 SELECT told.listener, 'push', r.full_name, a.id, a.digest, m.name, $5::text, $4::timestamptz

@@ -22,6 +22,7 @@ func TestNoStatementOfAPassReadsAWholeTable(t *testing.T) {
 			WHERE EXISTS (SELECT FROM blob x WHERE x.id = b.id + k) ON CONFLICT DO NOTHING`,
 		`INSERT INTO repository_blob (repository_id, blob_id, lease_until) SELECT r.id, b.id, now() FROM repository r, blob b ON CONFLICT DO NOTHING`,
 		`INSERT INTO artifact_child (parent_id, child_id, position) SELECT id, id - 1, 0 FROM artifact WHERE id - 1 IN (SELECT id FROM artifact)`,
+		`INSERT INTO project_blob (project_id, blob_id) SELECT p.id, b.id FROM project p, blob b ON CONFLICT DO NOTHING`,
 		`INSERT INTO blob_content (blob_id, content) SELECT id, 'x' FROM blob`,
 		`INSERT INTO gc_candidate (kind, id, scope_id, not_before) SELECT 'repository_blob', blob_id, repository_id, now() + blob_id * interval '1 second' FROM repository_blob`,
 		`INSERT INTO gc_candidate (kind, id, not_before) SELECT 'blob', id, now() + id * interval '1 second' FROM blob`,

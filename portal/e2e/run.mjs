@@ -25,8 +25,8 @@ import { walkReplication } from './walks/replication.mjs';
 import { walkRetention } from './walks/retention.mjs';
 import { walkRobots } from './walks/robots.mjs';
 import { walkSettings } from './walks/settings.mjs';
-import { walkUndo } from './walks/undo.mjs';
 import { walkStorage } from './walks/storage.mjs';
+import { walkUndo } from './walks/undo.mjs';
 
 const nouns = [
   walkPeople, walkArtifacts, walkLabels, walkPolicies, walkRobots, walkSettings, walkEveryday,
@@ -48,11 +48,11 @@ try {
   if (!own) {
     // The development server neither ends sessions nor refuses much, and runs no jobs.
     if (wanted('nouns') || wanted('jobs')) await walkJobs(page);
-    if (wanted('nouns') || wanted('undo')) await walkUndo(page, made);
     if (wanted('nouns') || wanted('storage')) await walkStorage(page);
     if (wanted('nouns') || wanted('registries')) await walkRegistries(page, made, account);
     if (wanted('nouns') || wanted('replication')) await walkReplication(page);
     if (wanted('nouns') || wanted('retention')) await walkRetention(page, made);
+    if (wanted('nouns') || wanted('undo')) await walkUndo(page, made);
     if (wanted('nouns')) await walkProfile(page, made, account);
     if (wanted('trouble')) await walkTrouble(browser, baseURL, page, account, made);
     if (wanted('roles')) await walkRoles(browser, baseURL, page, made);

@@ -65,7 +65,7 @@ export function PolicyForm({ isNew, draft: first, registries, now, onSubmit, onR
         <TextInput
           label={t('replication.names')}
           description={t('replication.namesText')}
-          placeholder="library/**"
+          placeholder={t('replication.namesExample')}
           styles={mono}
           value={draft.names}
           onChange={(event) => set({ names: event.currentTarget.value.trim() })}
@@ -119,7 +119,7 @@ export function PolicyForm({ isNew, draft: first, registries, now, onSubmit, onR
         <TextInput
           label={t('replication.namespace')}
           description={t('replication.namespaceText')}
-          placeholder="mirror"
+          placeholder={t('replication.namespaceExample')}
           styles={mono}
           value={draft.namespace}
           onChange={(event) => set({ namespace: event.currentTarget.value.trim() })}
