@@ -12,6 +12,10 @@ import (
 // all of them.
 const partitionLock = 0x726f6164_61756474
 
+// thereNow reads the table of tables, and so sees what was made while the lock was
+// waited for. to_regclass may answer from what the connection remembers.
+const thereNow = "SELECT EXISTS (SELECT FROM pg_class WHERE relname = ? AND relnamespace = current_schema()::regnamespace)"
+
 // EnsurePartitions makes the partitions of this month and of the given number
 // of months after it. Entries that were written to the default partition in the
 // meantime move to their month. It may run in several processes at once, and
@@ -41,7 +45,7 @@ func (s *Service) ensurePartition(ctx context.Context, month time.Time) error {
 			return err
 		}
 		var there bool
-		if err := tx.Raw("SELECT to_regclass(?) IS NOT NULL", name).Scan(&there).Error; err != nil || there {
+		if err := tx.Raw(thereNow, name).Scan(&there).Error; err != nil || there {
 			return err
 		}
 		for _, sql := range []string{

@@ -24,10 +24,11 @@ const (
 )
 
 const (
+	// OFFSET 0: each is looked up for itself, whatever the planner thinks of their number.
 	lookAtBlobs = `
-SELECT b.id, b.digest, b.state, b.lease_until, EXISTS (SELECT FROM blob_content c WHERE c.blob_id = b.id),
-  EXISTS (SELECT FROM repository_blob l WHERE l.blob_id = b.id) OR EXISTS (SELECT FROM artifact_blob e WHERE e.blob_id = b.id)
-  OR EXISTS (SELECT FROM project_blob p WHERE p.blob_id = b.id)
+SELECT b.id, b.digest, b.state, b.lease_until, EXISTS (SELECT FROM blob_content c WHERE c.blob_id = b.id OFFSET 0),
+  EXISTS (SELECT FROM repository_blob l WHERE l.blob_id = b.id OFFSET 0) OR EXISTS (SELECT FROM artifact_blob e WHERE e.blob_id = b.id OFFSET 0)
+  OR EXISTS (SELECT FROM project_blob p WHERE p.blob_id = b.id OFFSET 0)
 FROM blob b WHERE b.id = ANY($1)`
 
 	setState = `UPDATE blob SET state = $2 WHERE id = ANY($1) AND state <> $2`

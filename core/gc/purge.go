@@ -25,7 +25,7 @@ const (
 	// Looked at once they are locked. What an index lists goes after the index, even if
 	// that is in the recycle bin: it has to be restored whole.
 	lookAtArtifacts = `
-SELECT a.id, a.deleted_at IS NULL, EXISTS (SELECT FROM artifact_child c WHERE c.child_id = a.id) FROM artifact a WHERE a.id = ANY($1) ORDER BY a.id`
+SELECT a.id, a.deleted_at IS NULL, EXISTS (SELECT FROM artifact_child c WHERE c.child_id = a.id OFFSET 0) FROM artifact a WHERE a.id = ANY($1) ORDER BY a.id`
 
 	// Blobs that a project has only in the artifacts $1.
 	lastOfProject = `
