@@ -9,9 +9,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/bmatcuk/doublestar/v4"
-
 	"github.com/roadstead-registry/roadstead/core/fault"
+	"github.com/roadstead-registry/roadstead/core/selector"
 )
 
 const (
@@ -133,10 +132,10 @@ func between(least, most int64) func(string) (string, string) {
 }
 
 func doublestarPattern(value string) (kept, allowed string) {
-	if kept, allowed = pattern(value); allowed == "" && (value == "" || !doublestar.ValidatePattern(value)) {
-		return "", "a pattern: *, **, ?, [a-z] and {this,that}"
+	if selector.CheckPattern("metadata", value) != nil {
+		return "", "a pattern of at most " + strconv.Itoa(maxPattern) + " bytes: *, **, ?, [a-z] and {this,that}"
 	}
-	return kept, allowed
+	return value, ""
 }
 
 func pattern(value string) (kept, allowed string) {
