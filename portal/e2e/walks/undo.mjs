@@ -55,6 +55,7 @@ export async function walkUndo(page, made) {
     await page.goto(`${repository}/-/history`);
     await page.getByRole('button', { name: 'Restore to a time…' }).click();
     await dialog.getByText('1 tag goes').waitFor(); // a day ago there was none
+    if (!(await dialog.getByRole('button', { name: 'Restore' }).isEnabled())) throw new Error('what would change cannot be carried out');
     await shoot(page, 'dialog-restore-time');
     await assertAccessible(page);
     await dialog.getByRole('button', { name: 'Cancel' }).click();
@@ -77,7 +78,8 @@ export async function walkUndo(page, made) {
   await step('a deleted artifact is in the recycle bin and comes back from there', async () => {
     await wanted(page, 'DELETE', `${inApi}/artifacts/${tag}`);
     await page.goto(`/projects/${made.project}`);
-    await page.getByRole('link', { name: 'Recycle bin' }).first().click();
+    await page.getByRole('navigation', { name: 'Parts of the project' }).getByRole('link', { name: 'Recycle bin' }).click();
+    await page.waitForURL(`**/projects/${made.project}/recycle-bin`);
     await page.getByRole('cell', { name: /undone\/app/ }).first().waitFor();
     await settled(page);
     await shoot(page, 'recycle-bin');

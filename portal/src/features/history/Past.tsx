@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { Place } from '@/api/artifacts';
 import type { PastArtifact } from '@/api/types';
 import { placeOf, shortDigest } from '@/lib/reference';
-import { formatRelative, parseTime } from '@/lib/time';
+import { formatExact, parseTime } from '@/lib/time';
 import { DeleteIcon, PurgeForEverIcon } from '@/ui/icons';
 import { TextLink } from '@/ui/TextLink';
 
@@ -42,7 +42,7 @@ export function Past({ place, past, none }: Props) {
           size="sm"
           color="amber"
           leftSection={<DeleteIcon size={12} />}
-          title={until ? t('history.inBinUntil', { when: formatRelative(until, new Date(), i18n.language) }) : undefined}
+          title={until ? t('history.inBinUntil', { when: formatExact(until, i18n.language) }) : undefined}
         >
           {t('history.inBin')}
         </Badge>

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { Page } from '@/api/client';
 import { shortDigest } from '@/lib/reference';
 import type { Search } from '@/lib/search';
+import { formatExact, parseTime } from '@/lib/time';
 import { DataTable, type Column } from '@/ui/DataTable';
 import { EmptyState } from '@/ui/EmptyState';
 import { FilterBar } from '@/ui/FilterBar';
@@ -15,6 +16,7 @@ import { SelectionBar } from '@/ui/SelectionBar';
 import { Size } from '@/ui/Size';
 import { TextLink } from '@/ui/TextLink';
 import { TimeAgo } from '@/ui/TimeAgo';
+import { Tooltip } from '@/ui/Tooltip';
 import type { Selection } from '@/ui/useSelection';
 import { isOfRepositories, pageSize, type BinRow } from './api';
 
@@ -61,7 +63,7 @@ export function BinView(props: Props) {
     { id: 'kept', header: t('recycleBin.kept'), align: 'right', above: 'md', cell: (row) => <Size bytes={row.kept} /> },
     { id: 'who', header: t('recycleBin.deletedBy'), above: 'md', cell: (row) => row.operator || '–' },
     { id: 'deleted', header: t('recycleBin.deleted'), align: 'right', sort: 'delete_time', above: 'sm', cell: (row) => <TimeAgo time={row.deleted} /> },
-    { id: 'until', header: t('recycleBin.until'), align: 'right', cell: (row) => <TimeAgo time={row.until} /> },
+    { id: 'until', header: t('recycleBin.until'), align: 'right', cell: (row) => <Until time={row.until} /> },
   ];
   if (onRestore ?? onPurge) {
     columns.push({
@@ -137,6 +139,20 @@ export function BinView(props: Props) {
         )}
       </SelectionBar>
     </>
+  );
+}
+
+/** As a date: "next week" is not when something is gone. */
+function Until({ time }: { time: string }) {
+  const { i18n } = useTranslation();
+  const date = parseTime(time);
+  if (!date) return null;
+  return (
+    <Tooltip label={formatExact(date, i18n.language)}>
+      <time dateTime={date.toISOString()} style={{ whiteSpace: 'nowrap' }}>
+        {new Intl.DateTimeFormat(i18n.language, { dateStyle: 'medium' }).format(date)}
+      </time>
+    </Tooltip>
   );
 }
 
