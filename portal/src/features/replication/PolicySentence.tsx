@@ -9,7 +9,7 @@ import { farOf, isPush, listOf, textOf, triggerOf } from './policy';
 export function PolicySentence({ policy }: { policy: ReplicationPolicy }) {
   const { t, i18n } = useTranslation();
   const cron = useCronWords();
-  const what = policy.filters.flatMap((filter) => words(filter)).filter((each) => each !== undefined);
+  const what = policy.filters.map((filter) => words(filter)).filter((each) => each !== undefined);
   const trigger = triggerOf(policy);
   const when = trigger === 'scheduled' ? cron(policy.trigger?.trigger_settings.cron ?? '') : t(`replication.when.${trigger}`);
 
