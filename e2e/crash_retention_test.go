@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"path"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -52,14 +53,14 @@ func TestCrashOfARetentionRun(t *testing.T) {
 	var project, last int64
 	must(t, db.QueryRow(ctx, `SELECT id FROM project WHERE name = 'library'`).Scan(&project))
 	for _, sql := range []string{
-		`INSERT INTO repository (project_id, name, full_name, published_at) VALUES (%[1]d, 'many', 'library/many', now())`,
-		`INSERT INTO manifest (digest, media_type, size, payload) SELECT 'sha256:' || encode(sha256(convert_to(i::text, 'UTF8')), 'hex'), '', 2, '{}' FROM generate_series(1, %[2]d) i`,
+		`INSERT INTO repository (project_id, name, full_name, published_at) VALUES ($project, 'many', 'library/many', now())`,
+		`INSERT INTO manifest (digest, media_type, size, payload) SELECT 'sha256:' || encode(sha256(convert_to(i::text, 'UTF8')), 'hex'), '', 2, '{}' FROM generate_series(1, $many) i`,
 		`INSERT INTO artifact (project_id, repository_id, digest, kind, media_type, size, tag_count, pushed_at)
-			SELECT %[1]d, r.id, 'sha256:' || encode(sha256(convert_to(i::text, 'UTF8')), 'hex'), 'image', '', 1, 1, now() - i * interval '1 hour'
-			FROM repository r, generate_series(1, %[2]d) i WHERE r.full_name = 'library/many' ORDER BY i`,
+			SELECT $project, r.id, 'sha256:' || encode(sha256(convert_to(i::text, 'UTF8')), 'hex'), 'image', '', 1, 1, now() - i * interval '1 hour'
+			FROM repository r, generate_series(1, $many) i WHERE r.full_name = 'library/many' ORDER BY i`,
 		`INSERT INTO tag (repository_id, name, artifact_id, since) SELECT repository_id, 'v' || id, id, pushed_at FROM artifact`,
 	} {
-		_, err := db.Exec(ctx, fmt.Sprintf(strings.ReplaceAll(sql, "\n", " "), project, retainedArtifacts))
+		_, err := db.Exec(ctx, strings.NewReplacer("$project", strconv.FormatInt(project, 10), "$many", strconv.Itoa(retainedArtifacts)).Replace(sql))
 		must(t, err)
 	}
 

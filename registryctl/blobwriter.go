@@ -9,7 +9,6 @@ import (
 	"io"
 	"time"
 
-	"github.com/distribution/distribution/v3/registry/api/errcode"
 	"github.com/opencontainers/go-digest"
 	v1 "github.com/opencontainers/image-spec/specs-go/v1"
 
@@ -212,10 +211,9 @@ func (w *blobWriter) Commit(ctx context.Context, desc v1.Descriptor) (v1.Descrip
 	p, known := asProblem(kindUpload, err)
 	if !known {
 		w.registry.log.ErrorContext(ctx, "a blob could not be committed", "repository", w.session.repository, "digest", desc.Digest.String(), "error", err)
-		err = errcode.ErrorCodeUnknown.WithMessage(p.message)
 	}
 	// The server's failure: the client may send the last request again, unless the
 	// bytes are no longer where an upload keeps them.
 	w.kept = p.status >= 500 && !w.placed && (w.registry.store.Local() || !w.durable)
-	return v1.Descriptor{}, asErrcode(err)
+	return v1.Descriptor{}, p.errcode()
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/roadstead-registry/roadstead/core/artifact"
 	"github.com/roadstead-registry/roadstead/core/fault"
 	"github.com/roadstead-registry/roadstead/core/oci"
+	"github.com/roadstead-registry/roadstead/core/store"
 )
 
 // Error codes of the distribution-spec, and those that Harbor adds.
@@ -78,7 +79,7 @@ func errUploadUnknown() error {
 const statusClientGone = 499
 
 // asProblem is the one table from the program's errors to the protocol's. The
-// second result is false when the error is the server's own fault.
+// second result is false when the error is the server's own fault, which is to be logged.
 func asProblem(k kind, err error) (*problem, bool) {
 	var p *problem
 	var missing *artifact.MissingError
@@ -107,6 +108,9 @@ func asProblem(k kind, err error) (*problem, bool) {
 		return refusal(http.StatusRequestEntityTooLarge, codeSizeInvalid, "the body has more than %d bytes", tooLarge.Limit), true
 	case errors.Is(err, context.Canceled):
 		return refusal(statusClientGone, codeUnknown, "the client has gone"), true
+	}
+	if outage := store.Outage(err); outage != nil {
+		return asFault(k, outage), false
 	}
 	return refusal(http.StatusInternalServerError, codeUnknown, "internal server error"), false
 }
@@ -168,13 +172,9 @@ func unknownCode(k kind) string {
 	return codeNameUnknown
 }
 
-// asErrcode is for errors that travel through distribution's App, which passes
+// errcode is for problems that travel through distribution's App, which passes
 // its own type on and turns everything else into a 500 without a message.
-func asErrcode(err error) error {
-	p, known := asProblem(kindUpload, err)
-	if !known {
-		return err
-	}
+func (p *problem) errcode() error {
 	code := errcode.ParseErrorCode(p.code)
 	if code == errcode.ErrorCodeUnknown && p.status < http.StatusInternalServerError {
 		code = errcode.ErrorCodeDenied

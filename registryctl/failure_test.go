@@ -3,11 +3,13 @@ package registryctl_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"strings"
 	"sync/atomic"
 	"testing"
 
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/opencontainers/go-digest"
 
 	"github.com/roadstead-registry/roadstead/core/artifact"
@@ -72,11 +74,13 @@ func TestAnUploadSurvivesADatabaseThatDoesNotAnswer(t *testing.T) {
 	s, f := newFailing(t)
 	c := s.as("admin")
 	d := digest.FromString("content")
-	f.set(fault.Unavailable("the database does not answer; try again"))
+	f.set(fmt.Errorf("commit: %w", &pgconn.PgError{Code: "57P01", Message: "terminating connection due to administrator command"}))
+	s.quiet()
+	s.handler.Store(s.registry(f))
 	next := c.want(c.do(http.MethodPatch, c.start("library/app"), []byte("content")), http.StatusAccepted, "").location()
 	for range 2 {
 		a := c.want(c.do(http.MethodPut, with(next, d), nil), http.StatusServiceUnavailable, "UNAVAILABLE")
-		if !strings.Contains(string(a.body), "try again") {
+		if !strings.Contains(string(a.body), "try again") || strings.Contains(string(a.body), "administrator command") {
 			t.Errorf("got %s", a.body)
 		}
 	}

@@ -73,7 +73,7 @@ func newSite(t testing.TB) *site {
 		},
 		Volume:      func(context.Context) (api.Volume, error) { return api.Volume{Total: 1000, Free: 400}, nil },
 		CACert:      s.caCert,
-		ExternalURL: func(*http.Request) *url.URL { u, _ := url.Parse(s.url); return u },
+		ExternalURL: func(r *http.Request) *url.URL { return &url.URL{Scheme: "http", Host: r.Host} },
 		Clock:       time.Now, Log: log, Version: "1.2.3", StorageName: "filesystem", CSRFKey: bytes.Repeat([]byte{7}, 32),
 	})
 	if err != nil {

@@ -14,6 +14,7 @@ import (
 	"github.com/roadstead-registry/roadstead/core/artifact"
 	"github.com/roadstead-registry/roadstead/core/audit"
 	"github.com/roadstead-registry/roadstead/core/fault"
+	"github.com/roadstead-registry/roadstead/core/store"
 )
 
 // Problem is Harbor's error body. As an error of a handler it carries its status
@@ -91,18 +92,30 @@ func (s *server) problem(ctx context.Context, err error) *Problem {
 		return newProblem(http.StatusPreconditionFailed, "VIOLATE_FOREIGN_KEY_CONSTRAINT", err.Error())
 	}
 	if f, ok := fault.As(err); ok {
-		if a, known := answers(f.Kind); known {
-			p := newProblem(a.status, a.code, message(f))
-			if f.RetryAfter > 0 {
-				p.header = http.Header{"Retry-After": {strconv.Itoa(f.RetryAfter)}}
-			}
+		if p := problemOf(f); p != nil {
 			return p
 		}
 	}
 	if ctx.Err() == nil || !errors.Is(err, ctx.Err()) {
 		s.Log.ErrorContext(ctx, "request failed", "request_id", audit.RequestID(ctx), "error", err.Error())
 	}
+	if outage := store.Outage(err); outage != nil {
+		return problemOf(outage)
+	}
 	return internal()
+}
+
+// problemOf is nil for a kind that is not told to clients.
+func problemOf(f *fault.Fault) *Problem {
+	a, known := answers(f.Kind)
+	if !known {
+		return nil
+	}
+	p := newProblem(a.status, a.code, message(f))
+	if f.RetryAfter > 0 {
+		p.header = http.Header{"Retry-After": {strconv.Itoa(f.RetryAfter)}}
+	}
+	return p
 }
 
 func message(f *fault.Fault) string {

@@ -63,6 +63,27 @@ func TestProblemOfTheServerIsLoggedOnceAndToldToNobody(t *testing.T) {
 	}
 }
 
+func TestADatabaseThatGoesAwayIsAReasonToTryAgain(t *testing.T) {
+	s := newSite(t)
+	s.want(http.StatusCreated, "admin", "POST", "/projects", `{"project_name":"a"}`)
+	for _, sql := range []string{
+		"CREATE FUNCTION away() RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'terminating connection due to administrator command' USING ERRCODE = '57P01'; END $$",
+		"ALTER TABLE project RENAME TO gone",
+		"CREATE VIEW project AS SELECT * FROM gone WHERE away()",
+	} {
+		if _, err := s.db.Pool.Exec(t.Context(), sql); err != nil {
+			t.Fatal(err)
+		}
+	}
+	r := s.want(http.StatusServiceUnavailable, "admin", "GET", "/projects", "", "X-Request-Id", "find-me")
+	if r.header.Get("Retry-After") != "5" || !strings.Contains(r.message(t), "try again") || strings.Contains(r.body, "administrator command") {
+		t.Error(r.header, r.body)
+	}
+	if strings.Count(s.log.String(), "find-me") != 1 {
+		t.Error(s.log.String())
+	}
+}
+
 func TestReadOnlyRefusesChangesAndNothingElse(t *testing.T) {
 	s := newSite(t)
 	s.want(http.StatusOK, "admin", "PUT", "/configurations", `{"read_only":true}`)

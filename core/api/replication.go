@@ -222,7 +222,7 @@ type ReplicationPath struct {
 
 func (s *server) listReplicationPolicies(ctx context.Context, in *struct {
 	Paged
-	requested
+	Requested
 	Name string `query:"name" maxLength:"256" doc:"Part of the name"`
 }) (*list[ReplicationPolicy], error) {
 	p := in.page
@@ -247,7 +247,7 @@ type replicationPolicyOutput struct {
 
 func (s *server) getReplicationPolicy(ctx context.Context, in *struct {
 	ReplicationPath
-	requested
+	Requested
 }) (*replicationPolicyOutput, error) {
 	p, err := s.Replications.Get(ctx, in.ID)
 	if err != nil {

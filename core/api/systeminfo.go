@@ -34,18 +34,18 @@ type SystemInfo struct {
 	RegistryURL                 string `json:"registry_url,omitempty"`
 }
 
-// requested is the input of operations that look at the request itself.
-type requested struct {
+// Requested is the input of operations that look at the request itself.
+type Requested struct {
 	request *http.Request
 }
 
 // Resolve is for huma.
-func (in *requested) Resolve(ctx huma.Context) []error {
+func (in *Requested) Resolve(ctx huma.Context) []error {
 	in.request = humagin.Unwrap(ctx).Request
 	return nil
 }
 
-func (s *server) systemInfo(ctx context.Context, in *struct{ requested }) (*struct{ Body SystemInfo }, error) {
+func (s *server) systemInfo(ctx context.Context, in *struct{ Requested }) (*struct{ Body SystemInfo }, error) {
 	set, err := s.Settings.Get(ctx)
 	if err != nil {
 		return nil, err

@@ -79,7 +79,7 @@ type newUser struct {
 // createUser is for system administrators and, where that is switched on, for people
 // who make an account for themselves.
 func (s *server) createUser(ctx context.Context, in *struct {
-	requested
+	Requested
 	Body newUser
 }) (*created, error) {
 	b, who := in.Body, subject(ctx)

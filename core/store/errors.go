@@ -1,7 +1,11 @@
 package store
 
 import (
+	"context"
 	"errors"
+	"io"
+	"net"
+	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
 
@@ -14,7 +18,17 @@ const (
 	codeForeignKey    = "23503"
 	codeSerialization = "40001"
 	codeDeadlock      = "40P01"
+	codeReadOnly      = "25006"
+	codeCanceled      = "57014"
+	codeLockTimeout   = "55P03"
+
+	classConnection = "08"
+	classResources  = "53"   // too many connections, a full disk
+	classOperator   = "57P0" // shut down, crashed, still starting
 )
+
+// outageRetry is how long a client should wait before it tries again, in seconds.
+const outageRetry = 5
 
 // Conflict turns a violation of the named unique constraint (or unique index)
 // into a fault.Conflict with the message; any other error, and nil, it returns
@@ -44,4 +58,31 @@ func IsForeignKey(err error) bool {
 func retryable(err error) bool {
 	var pg *pgconn.PgError
 	return errors.As(err, &pg) && (pg.Code == codeSerialization || pg.Code == codeDeadlock)
+}
+
+// Outage is the fault.Unavailable that a client is told when err comes from a server that cannot be reached, is being restarted, has
+// become a standby or has no time; nil for any other error. The same request may succeed later.
+func Outage(err error) *fault.Fault {
+	if !isOutage(err) {
+		return nil
+	}
+	return &fault.Fault{
+		Kind: fault.KindUnavailable, RetryAfter: outageRetry,
+		Message: "the server is too busy, or its database or storage does not answer at the moment; try again in some seconds",
+	}
+}
+
+func isOutage(err error) bool {
+	var answer *pgconn.PgError
+	if errors.As(err, &answer) {
+		switch code := answer.Code; {
+		case code == codeReadOnly, code == codeCanceled, code == codeLockTimeout:
+			return true
+		default:
+			return strings.HasPrefix(code, classConnection) || strings.HasPrefix(code, classResources) || strings.HasPrefix(code, classOperator)
+		}
+	}
+	var network net.Error // of a connection that could not be made or broke, and of a time that is up
+	return errors.As(err, &network) || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, io.ErrUnexpectedEOF) ||
+		pgconn.SafeToRetry(err)
 }

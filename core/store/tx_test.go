@@ -3,6 +3,7 @@ package store_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 	"testing"
 	"testing/fstest"
@@ -233,5 +234,45 @@ func TestErrorsAreToldApart(t *testing.T) {
 	}
 	if err := store.Conflict(nil, "boat_name_key", "no"); err != nil {
 		t.Errorf("Conflict made %v of nil", err)
+	}
+}
+
+func TestOutagesAreToldFromDefects(t *testing.T) {
+	db := storetest.New(t, boats())
+	// ask sends several statements, which are one transaction.
+	ask := func(sql string) error {
+		conn, err := db.Pool.Acquire(t.Context())
+		if err != nil {
+			return err
+		}
+		defer conn.Release()
+		_, err = conn.Conn().PgConn().Exec(t.Context(), sql).ReadAll()
+		return err
+	}
+	late, cancel := context.WithTimeout(t.Context(), time.Millisecond)
+	defer cancel()
+	_, tooLate := db.Pool.Exec(late, "SELECT pg_sleep(5)")
+	_, refused := store.Open(t.Context(), store.Options{URL: "postgres://x@127.0.0.1:1/x", Log: discard()})
+	for name, err := range map[string]error{
+		"terminated":        ask("SELECT pg_terminate_backend(pg_backend_pid())"),
+		"statement timeout": ask("SET LOCAL statement_timeout = 1; SELECT pg_sleep(5)"),
+		"a standby":         ask("SET TRANSACTION READ ONLY; INSERT INTO boat (name) VALUES ('b')"),
+		"no time":           tooLate,
+		"nobody listens":    refused,
+	} {
+		if f := store.Outage(fmt.Errorf("ask: %w", err)); f == nil || f.Kind != fault.KindUnavailable || f.RetryAfter == 0 {
+			t.Errorf("%s (%v) is told as %v", name, err, f)
+		}
+	}
+	for name, err := range map[string]error{
+		"no error":            nil,
+		"a defect":            ask("SELECT nosuch"),
+		"a conflict":          ask("INSERT INTO boat (name) VALUES ('x'), ('x')"),
+		"the client has gone": context.Canceled,
+		"any other":           errors.New("x"),
+	} {
+		if f := store.Outage(err); f != nil {
+			t.Errorf("%s (%v) is told as %v", name, err, f)
+		}
 	}
 }

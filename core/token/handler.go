@@ -15,6 +15,7 @@ import (
 	"github.com/roadstead-registry/roadstead/core/change"
 	"github.com/roadstead-registry/roadstead/core/fault"
 	"github.com/roadstead-registry/roadstead/core/rbac"
+	"github.com/roadstead-registry/roadstead/core/store"
 )
 
 // Path is where clients find the service.
@@ -146,8 +147,10 @@ func (s *Service) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	f, ok := fault.As(err)
 	if !ok {
 		s.opts.Log.ErrorContext(r.Context(), "token request failed", "error", err, "request_id", audit.RequestID(r.Context()))
-		writeError(w, http.StatusInternalServerError, "UNKNOWN", "internal server error")
-		return
+		if f = store.Outage(err); f == nil {
+			writeError(w, http.StatusInternalServerError, "UNKNOWN", "internal server error")
+			return
+		}
 	}
 	if f.RetryAfter > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(f.RetryAfter))

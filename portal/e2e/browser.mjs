@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
+import { keepFailures } from './report.mjs';
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const screenshots = process.env.SCREENSHOT_DIR;
@@ -29,6 +30,7 @@ export async function openPage(browser, baseURL) {
     if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) faults.push(message.text());
   });
   page.setDefaultTimeout(20_000); // the machine may be busy with other tests
+  keepFailures((name) => shoot(page, name).catch(() => undefined)); // it may be the browser that has gone
   return { page, faults };
 }
 
