@@ -82,6 +82,9 @@ func (s *Service) checkLoop(p Policy, url string) error {
 	if !s.Itself(url) || !p.copiesItself() {
 		return nil
 	}
+	if p.Namespace == "" {
+		return fault.Invalid("dest_namespace", "the policy would copy its own copies: %s is this registry; choose a destination namespace that the name filters exclude", url)
+	}
 	return fault.Invalid("dest_namespace",
 		"the policy would copy its own copies: %s is this registry, and repositories under %q match the name filters; choose a destination namespace that they exclude", url, p.Namespace)
 }

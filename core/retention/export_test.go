@@ -17,6 +17,8 @@ const (
 	DeletedToo = deletedToo
 
 	DeleteBatch = deleteBatch
+
+	PreviewLimits = previewLimits
 )
 
 // Fates are what would become of a repository's artifacts, by id.

@@ -121,24 +121,23 @@ WITH RECURSIVE tagged AS MATERIALIZED (
   SELECT t.artifact_id, max(t.since) AS since, max(t.pulled_at) AS pulled_at%[2]s
   FROM tag t WHERE t.repository_id = ANY(%[1]s) GROUP BY t.artifact_id),
 candidate AS MATERIALIZED (
-  SELECT a.id, a.repository_id, a.digest, a.parent_count > 0 AS listed, greatest(a.pushed_at, t.since) AS pushed, greatest(a.pulled_at, t.pulled_at) AS pulled,
+  SELECT a.id, a.repository_id, a.parent_count > 0 AS listed, greatest(a.pushed_at, t.since) AS pushed, greatest(a.pulled_at, t.pulled_at) AS pulled,
     coalesce(t.immutable, false) AS immutable%[3]s
   FROM artifact a LEFT JOIN tagged t ON t.artifact_id = a.id
   WHERE a.repository_id = ANY(%[1]s) AND a.deleted_at IS NULL AND a.accessory_type = '' AND (a.tag_count > 0 OR a.parent_count = 0)),
 judged AS MATERIALIZED (
-  SELECT id, repository_id, digest, listed, pushed, pulled, immutable, %[4]s AS looked, %[5]s AS kept
+  SELECT id, repository_id, listed, pushed, pulled, immutable, %[4]s AS looked, %[5]s AS kept
   FROM candidate
   WINDOW by_push AS (PARTITION BY repository_id ORDER BY pushed DESC, id DESC ROWS UNBOUNDED PRECEDING),
     by_pull AS (PARTITION BY repository_id ORDER BY pulled DESC NULLS LAST, pushed DESC, id DESC ROWS UNBOUNDED PRECEDING),
     by_use AS (PARTITION BY repository_id ORDER BY greatest(pulled, pushed) DESC, pushed DESC, id DESC ROWS UNBOUNDED PRECEDING)),
 accessory AS MATERIALIZED (
-  SELECT id, repository_id, digest, subject_digest FROM artifact
-  WHERE repository_id = ANY(%[1]s) AND subject_digest IS NOT NULL AND deleted_at IS NULL AND accessory_type <> '' AND parent_count = 0),
+  SELECT x.id, o.id AS subject_id FROM artifact x JOIN artifact o ON o.repository_id = x.repository_id AND o.digest = x.subject_digest
+  WHERE x.repository_id = ANY(%[1]s) AND x.subject_digest IS NOT NULL AND x.deleted_at IS NULL AND x.accessory_type <> '' AND x.parent_count = 0),
 family AS (
-  SELECT j.id AS root, x.id, x.repository_id, x.digest FROM judged j JOIN accessory x ON x.repository_id = j.repository_id AND x.subject_digest = j.digest
-  WHERE NOT j.kept AND NOT j.immutable
+  SELECT j.id AS root, x.id FROM judged j JOIN accessory x ON x.subject_id = j.id WHERE NOT j.kept AND NOT j.immutable
   UNION
-  SELECT f.root, x.id, x.repository_id, x.digest FROM family f JOIN accessory x ON x.repository_id = f.repository_id AND x.subject_digest = f.digest),
+  SELECT f.root, x.id FROM family f JOIN accessory x ON x.subject_id = f.id),
 sealing AS (SELECT DISTINCT f.root AS id FROM family f JOIN tag t ON t.artifact_id = f.id WHERE %[6]s),
 wanted AS MATERIALIZED (SELECT id, listed FROM judged j WHERE NOT kept AND NOT immutable AND NOT EXISTS (SELECT FROM sealing s WHERE s.id = j.id)),
 blocked AS (
@@ -158,11 +157,11 @@ staying AS (
   SELECT c.child_id FROM staying s JOIN artifact_child c ON c.parent_id = s.id JOIN below b ON b.id = c.child_id),
 children AS MATERIALIZED (SELECT id FROM below b WHERE NOT EXISTS (SELECT FROM staying s WHERE s.id = b.id)),
 referring AS (
-  SELECT f.id, f.repository_id, f.digest FROM family f JOIN doomed d ON d.id = f.root
+  SELECT f.id FROM family f JOIN doomed d ON d.id = f.root
   UNION
-  SELECT x.id, x.repository_id, x.digest FROM children c JOIN artifact a ON a.id = c.id JOIN accessory x ON x.repository_id = a.repository_id AND x.subject_digest = a.digest
+  SELECT x.id FROM children c JOIN accessory x ON x.subject_id = c.id
   UNION
-  SELECT x.id, x.repository_id, x.digest FROM referring r JOIN accessory x ON x.repository_id = r.repository_id AND x.subject_digest = r.digest)`
+  SELECT x.id FROM referring r JOIN accessory x ON x.subject_id = r.id)`
 
 	// fate is of a row j of judged.
 	fate = `CASE WHEN j.kept THEN 0 WHEN j.immutable OR EXISTS (SELECT FROM sealing s WHERE s.id = j.id) THEN 1

@@ -47,10 +47,10 @@ const (
 	previewTotals = `,
 gone AS MATERIALIZED (SELECT id FROM doomed UNION SELECT id FROM children UNION SELECT id FROM referring),
 freed AS (
-  SELECT coalesce(sum(b.size), 0)::bigint AS bytes FROM (
+  SELECT coalesce(sum(b.size), 0)::bigint AS bytes FROM blob b WHERE b.id = ANY(ARRAY(
     SELECT e.blob_id FROM artifact a JOIN artifact_blob e ON e.artifact_id = a.id LEFT JOIN gone g ON g.id = a.id
     WHERE a.repository_id = ANY(ARRAY(SELECT r.id FROM repository r WHERE r.project_id = %[1]s AND r.deleted_at IS NULL)) AND a.deleted_at IS NULL
-    GROUP BY e.blob_id HAVING count(*) = count(g.id)) freed JOIN blob b ON b.id = freed.blob_id)`
+    GROUP BY e.blob_id HAVING count(*) = count(g.id))))`
 
 	previewPage = `
 SELECT (SELECT count(*) FROM judged), (SELECT count(*) FROM doomed), (SELECT count(*) FROM judged j WHERE NOT kept AND NOT EXISTS (SELECT FROM wanted w WHERE w.id = j.id)),
@@ -64,7 +64,9 @@ SELECT (SELECT count(*) FROM judged), (SELECT count(*) FROM doomed), (SELECT cou
 )
 
 // previewLimits bound what one preview may take of the database.
-const previewLimits = `SET LOCAL statement_timeout = '20s'; SET LOCAL work_mem = '64MB'`
+// It reads whole tables where a policy is about most of them, which other statements never do. Each recursive part clears as much
+// memory as a hash may have before it begins, so it is no more than 100,000 tags need.
+const previewLimits = `SET LOCAL statement_timeout = '20s'; SET LOCAL work_mem = '32MB'; SET LOCAL hash_mem_multiplier = 1; SET LOCAL enable_seqscan = on`
 
 const codeCanceled = "57014"
 

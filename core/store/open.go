@@ -67,6 +67,8 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	// so do the checks of foreign keys: a mass import of images would slow down with
 	// each of them. There is an index for everything that is read often.
 	cc.RuntimeParams["enable_seqscan"] = "off"
+	// Compiling a statement takes a second of a processor, more than any statement here.
+	cc.RuntimeParams["jit"] = "off"
 	if o.StatementTimeout > 0 {
 		cc.RuntimeParams["statement_timeout"] = strconv.FormatInt(o.StatementTimeout.Milliseconds(), 10)
 	}

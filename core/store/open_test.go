@@ -19,7 +19,7 @@ func TestSessionsAreAsAsked(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	for setting, want := range map[string]string{"application_name": "roadstead", "TimeZone": "UTC", "statement_timeout": "1500ms"} {
+	for setting, want := range map[string]string{"application_name": "roadstead", "TimeZone": "UTC", "statement_timeout": "1500ms", "jit": "off"} {
 		if got := value[string](t, db, "SELECT current_setting($1)", setting); got != want {
 			t.Errorf("%s = %q, want %q", setting, got, want)
 		}

@@ -26,7 +26,7 @@ export async function walkReplication(page) {
     await page.reload();
     await settled(page);
     await page.getByRole('button', { name: 'Add policy' }).first().click();
-    await dialog.getByLabel('Name', { exact: true }).fill(`to-${mirror}`);
+    await dialog.getByLabel(/^Name/).fill(`to-${mirror}`);
     await dialog.getByLabel('Other registry').selectOption(registry);
     await dialog.getByLabel('Repositories', { exact: true }).fill('fleet{');
     await dialog.getByText('A brace or a bracket is not closed.').waitFor();
@@ -80,7 +80,7 @@ export async function walkReplication(page) {
     await page.getByRole('button', { name: `Actions for to-${mirror}` }).click();
     await page.getByRole('menuitem', { name: 'Edit' }).click();
     if ((await dialog.getByLabel('Destination namespace').inputValue()) !== mirror) throw new Error('the form has lost the namespace');
-    await dialog.getByLabel('Name', { exact: true }).fill(`then-${mirror}`);
+    await dialog.getByLabel(/^Name/).fill(`then-${mirror}`);
     await dialog.getByRole('button', { name: 'Save' }).click();
     await page.getByText(`“then-${mirror}” is saved`).waitFor();
     await look(page, 'zh-CN', 'dark');

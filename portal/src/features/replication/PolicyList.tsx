@@ -1,4 +1,4 @@
-import { Badge, Button, Group, Skeleton, Stack, Switch, Text, UnstyledButton } from '@mantine/core';
+import { Badge, Button, Group, Skeleton, Stack, Switch, Text, UnstyledButton, VisuallyHidden } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Page } from '@/api/client';
 import type { ReplicationPolicy } from '@/api/types';
@@ -127,7 +127,8 @@ function Policy({ policy, onEdit, onDelete, onEnable, onRun, onRuns, onOpen }: {
         <PolicySentence policy={policy} />
         <Group gap="md" className={classes.facts}>
           {last && (
-            <UnstyledButton className={classes.last} aria-haspopup="dialog" onClick={() => onOpen(last.id)} aria-label={t('replication.lastOf', { name: policy.name })}>
+            <UnstyledButton className={classes.last} aria-haspopup="dialog" onClick={() => onOpen(last.id)}>
+              <VisuallyHidden>{t('replication.lastOf', { name: policy.name })}</VisuallyHidden>
               <JobStatus status={stateOf(last.status)} stopping={last.stopping} />
               <Text span size="xs" c="dimmed">
                 <TimeAgo time={last.start_time} />
