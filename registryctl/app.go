@@ -78,7 +78,7 @@ func (a *app) serve(w http.ResponseWriter, r *http.Request, u *session, want dig
 	w.Header().Del("Docker-Distribution-Api-Version")            // the App adds it
 	body := &watchedBody{ReadCloser: r.Body}
 	inner.Body = body
-	a.handler.ServeHTTP(&appResponse{ResponseWriter: w, request: r, body: body}, inner)
+	a.handler.ServeHTTP(&appResponse{ResponseWriter: w, request: r, body: body, session: u}, inner)
 }
 
 // uploadState is what the App carries in the _state of an upload's Location.

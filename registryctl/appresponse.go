@@ -21,11 +21,12 @@ func (b *watchedBody) Read(p []byte) (int, error) {
 }
 
 // appResponse puts right what distribution's App gets wrong: a body that cannot
-// be read is the client's mistake, and not a 500.
+// be read is the client's mistake, and a storage that takes no more has a reason.
 type appResponse struct {
 	http.ResponseWriter
 	request  *http.Request
 	body     *watchedBody
+	session  *session
 	answered bool // by us: what the App writes from here on is dropped
 }
 
@@ -33,12 +34,16 @@ func (w *appResponse) WriteHeader(status int) {
 	if w.answered {
 		return
 	}
-	if status != http.StatusInternalServerError || w.body.err == nil {
+	failure := w.session.broken
+	if w.body.err != nil {
+		failure = bodyError(w.request, w.body.err)
+	}
+	if status < http.StatusInternalServerError || failure == nil {
 		w.ResponseWriter.WriteHeader(status)
 		return
 	}
 	w.answered = true
-	p, _ := asProblem(kindUpload, bodyError(w.request, w.body.err))
+	p, _ := asProblem(kindUpload, failure)
 	p.write(w.ResponseWriter)
 }
 

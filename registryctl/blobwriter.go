@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"hash"
 	"io"
+	"net/http"
 	"time"
 
 	"github.com/opencontainers/go-digest"
@@ -42,7 +43,6 @@ type blobWriter struct {
 	placed    bool             // the bytes are where blobs are
 	over      bool             // committed or cancelled
 	kept      bool             // the commit failed but may be tried again
-	broken    error            // what the storage answered to a write
 }
 
 func (g *Registry) newBlobWriter(ctx context.Context, u *session) *blobWriter {
@@ -132,9 +132,9 @@ func (g *Registry) copy(dst io.Writer, src io.Reader) (int64, error) {
 	return io.CopyBuffer(struct{ io.Writer }{dst}, struct{ io.Reader }{src}, buffer[:])
 }
 
-// fail notes an error of the storage: the App answers 500 and keeps it to itself.
+// fail notes an error of the storage: the App answers 500 and keeps it to itself, and the client is told the session's.
 func (w *blobWriter) fail(err error) error {
-	w.broken = fmt.Errorf("write upload: %w", err)
+	w.session.broken = fmt.Errorf("write upload: %w", err)
 	w.registry.log.ErrorContext(w.ctx, "an upload could not be written", "repository", w.session.repository, "upload", w.session.uuid, "error", err)
 	return errors.New("the storage failed")
 }
@@ -211,9 +211,10 @@ func (w *blobWriter) Commit(ctx context.Context, desc v1.Descriptor) (v1.Descrip
 	p, known := asProblem(kindUpload, err)
 	if !known {
 		w.registry.log.ErrorContext(ctx, "a blob could not be committed", "repository", w.session.repository, "digest", desc.Digest.String(), "error", err)
+		w.session.broken = err
 	}
 	// The server's failure: the client may send the last request again, unless the
 	// bytes are no longer where an upload keeps them.
-	w.kept = p.status >= 500 && !w.placed && (w.registry.store.Local() || !w.durable)
+	w.kept = p.status >= http.StatusInternalServerError && !w.placed && (w.registry.store.Local() || !w.durable)
 	return v1.Descriptor{}, p.errcode()
 }

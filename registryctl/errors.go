@@ -15,6 +15,7 @@ import (
 	"github.com/roadstead-registry/roadstead/core/fault"
 	"github.com/roadstead-registry/roadstead/core/oci"
 	"github.com/roadstead-registry/roadstead/core/store"
+	"github.com/roadstead-registry/roadstead/registryctl/storage"
 )
 
 // Error codes of the distribution-spec, and those that Harbor adds.
@@ -108,6 +109,9 @@ func asProblem(k kind, err error) (*problem, bool) {
 		return refusal(http.StatusRequestEntityTooLarge, codeSizeInvalid, "the body has more than %d bytes", tooLarge.Limit), true
 	case errors.Is(err, context.Canceled):
 		return refusal(statusClientGone, codeUnknown, "the client has gone"), true
+	}
+	if storage.IsFull(err) {
+		return refusal(http.StatusInsufficientStorage, codeUnavailable, "the storage of this registry is full; ask its administrator to free or add space, then push again"), false
 	}
 	if outage := store.Outage(err); outage != nil {
 		return asFault(k, outage), false

@@ -43,6 +43,8 @@ type session struct {
 	state []byte         // SHA-256 after size bytes; nil when not known
 	file  storage.Writer // open behind size bytes; nil until it is needed
 	want  digest.Digest  // what the client says it is; '' before the last request
+
+	broken error // why this server could not take it
 }
 
 // close closes what no writer has taken over.

@@ -73,8 +73,8 @@ func (g *Registry) uploadWhole(w *response, r *http.Request, u *session) error {
 	defer func() { _ = out.Close() }()
 	if _, err := out.ReadFrom(r.Body); err != nil {
 		_ = out.Cancel(r.Context()) // what it leaves is an orphan, which garbage collection takes
-		if out.broken != nil {
-			return out.broken
+		if u.broken != nil {
+			return u.broken
 		}
 		return bodyError(r, err)
 	}

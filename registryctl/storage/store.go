@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"syscall"
 
 	"github.com/distribution/distribution/v3/registry/storage/driver"
 	"github.com/opencontainers/go-digest"
@@ -155,4 +156,13 @@ func (s *Store) Sync() error { return s.local.SyncAll() }
 func notFound(err error) bool {
 	var missing driver.PathNotFoundError
 	return errors.As(err, &missing)
+}
+
+// IsFull says whether err, of any call of a Store, is that there is no room left.
+func IsFull(err error) bool {
+	var of driver.Error // which does not unwrap
+	for errors.As(err, &of) && of.Detail != nil {
+		err = of.Detail
+	}
+	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT)
 }

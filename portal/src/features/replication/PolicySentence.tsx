@@ -5,7 +5,7 @@ import type { ReplicationFilter, ReplicationPolicy } from '@/api/types';
 import { useCronWords } from '@/ui/useCronWords';
 import { farOf, isPush, listOf, textOf, triggerOf } from './policy';
 
-/** "Copies tags matching `v*` of repositories matching `library/**` to backup as mirror/…, every day at 02:00 UTC." */
+/** "Copies tags matching `v*` of repositories matching `library/**` to backup as mirror/…. Every day at 02:00 UTC." */
 export function PolicySentence({ policy }: { policy: ReplicationPolicy }) {
   const { t, i18n } = useTranslation();
   const cron = useCronWords();
@@ -28,14 +28,14 @@ export function PolicySentence({ policy }: { policy: ReplicationPolicy }) {
         return undefined;
     }
   }
+  const copies = fill(t(isPush(policy) ? 'replication.sentence.push' : 'replication.sentence.pull'), {
+    what: what.length === 0 ? t('replication.words.everything') : what.map((each, index) => <Fragment key={index}>{index > 0 && t('replication.words.and')}{each}</Fragment>),
+    registry: <b>{farOf(policy)?.name ?? '–'}</b>,
+    as: policy.dest_namespace ? fill(t('replication.sentence.as'), { namespace: <Code>{`${policy.dest_namespace}/…`}</Code> }) : '',
+  });
   return (
     <Text span size="sm" style={{ overflowWrap: 'anywhere' }}>
-      {fill(t(isPush(policy) ? 'replication.sentence.push' : 'replication.sentence.pull'), {
-        what: what.length === 0 ? t('replication.words.everything') : what.map((each, index) => <Fragment key={index}>{index > 0 && t('replication.words.and')}{each}</Fragment>),
-        registry: <b>{farOf(policy)?.name ?? '–'}</b>,
-        as: policy.dest_namespace ? fill(t('replication.sentence.as'), { namespace: <Code>{`${policy.dest_namespace}/…`}</Code> }) : '',
-      })}{' '}
-      {when}
+      {fill(t(trigger === 'scheduled' ? 'replication.sentence.scheduled' : 'replication.sentence.otherwise'), { copies, when })}
       {policy.deletion === true && trigger === 'event_based' && ` ${t('replication.sentence.deletion')}`}
     </Text>
   );

@@ -32,7 +32,7 @@ describe('ReplicationView', () => {
     const onEnable = vi.fn();
     await renderPage(<ReplicationView {...common} onRun={onRun} onEnable={onEnable} />);
     const item = screen.getByRole('switch', { name: 'nightly enabled' }).closest('li') as HTMLElement;
-    expect(item.textContent).toContain('Copies repositories matching library/**, tags except v* from here to far as mirror/…, Every day at 02:30 UTC.');
+    expect(item.textContent).toContain('Copies repositories matching library/**, tags except v* from here to far as mirror/…. Every day at 02:30 UTC.');
     expect(within(item).getByText('far cannot be reached')).toBeDefined();
     expect(within(item).getByText(/Next run/)).toBeDefined();
     expect(within(item).getByText('Not run the last time: it runs already')).toBeDefined();
