@@ -20,14 +20,14 @@ func TestMain(m *testing.M) { os.Exit(storetest.Main(m)) }
 const imageManifest = "application/vnd.oci.image.manifest.v1+json"
 
 // blob pushes content in one POST and returns its descriptor as JSON.
-func blob(t *testing.T, s *apptest.Server, user, repository, content, mediaType string) string {
+func blob(t testing.TB, s *apptest.Server, user, repository, content, mediaType string) string {
 	t.Helper()
 	d := digest.FromString(content)
 	s.Must(http.StatusCreated, user, http.MethodPost, "/v2/"+repository+"/blobs/uploads/?digest="+d.String(), []byte(content))
 	return fmt.Sprintf(`{"mediaType":%q,"digest":%q,"size":%d}`, mediaType, d, len(content))
 }
 
-func manifest(t *testing.T, s *apptest.Server, user, repository, seed string) string {
+func manifest(t testing.TB, s *apptest.Server, user, repository, seed string) string {
 	t.Helper()
 	config := blob(t, s, user, repository, `{"os":"linux","architecture":"amd64"}`, "application/vnd.oci.image.config.v1+json")
 	layer := blob(t, s, user, repository, seed, "application/vnd.oci.image.layer.v1.tar")

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/roadstead-registry/roadstead/core/gc"
@@ -16,34 +17,52 @@ import (
 	"github.com/roadstead-registry/roadstead/registryctl/storage"
 )
 
+// garbageBlobs is how many blobs the benchmarks free.
+const garbageBlobs = 10_000
+
+func garbagePath(i int) string {
+	hex := fmt.Sprintf("%02x%062x", i%256, i)
+	return filepath.Join("docker/registry/v2/blobs/sha256", hex[:2], hex, "data")
+}
+
+// FillGarbageFiles makes the files of blobs of 4 KiB.
+func FillGarbageFiles(b *testing.B, root string) {
+	b.Helper()
+	for i := range garbageBlobs {
+		p := filepath.Join(root, garbagePath(i))
+		if err := os.MkdirAll(filepath.Dir(p), 0o750); err != nil {
+			b.Fatal(err)
+		}
+		if err := os.WriteFile(p, make([]byte, 4096), 0o600); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// FillGarbageRows makes their rows, which are due.
+func FillGarbageRows(b *testing.B, exec func(ctx context.Context, sql string, args ...any) (pgconn.CommandTag, error)) {
+	b.Helper()
+	const rows = `
+WITH made AS (
+  INSERT INTO blob (digest, size, lease_until, created_at) SELECT 'sha256:' || lpad(to_hex(g % 256), 2, '0') || lpad(to_hex(g), 62, '0'), 4096, now() - interval '1 minute', now()
+  FROM generate_series(0, $1::int - 1) g RETURNING id)
+INSERT INTO gc_candidate (kind, id, not_before) SELECT 'blob', id, now() - interval '1 minute' FROM made`
+	if _, err := exec(b.Context(), rows, garbageBlobs); err != nil {
+		b.Fatal(err)
+	}
+}
+
 // BenchmarkFreeing frees 10,000 blobs on a file system, and for comparison only removes
 // as many files and folders.
 func BenchmarkFreeing(b *testing.B) {
-	const blobs = 10_000
-	path := func(i int) string {
-		hex := fmt.Sprintf("%02x%062x", i%256, i)
-		return filepath.Join("docker/registry/v2/blobs/sha256", hex[:2], hex, "data")
-	}
-	fill := func(b *testing.B, root string) {
-		b.Helper()
-		for i := range blobs {
-			p := filepath.Join(root, path(i))
-			if err := os.MkdirAll(filepath.Dir(p), 0o750); err != nil {
-				b.Fatal(err)
-			}
-			if err := os.WriteFile(p, make([]byte, 4096), 0o600); err != nil {
-				b.Fatal(err)
-			}
-		}
-	}
 	b.Run("files alone", func(b *testing.B) {
 		for range b.N {
 			b.StopTimer()
 			root := b.TempDir()
-			fill(b, root)
+			FillGarbageFiles(b, root)
 			b.StartTimer()
-			for i := range blobs {
-				p := filepath.Join(root, path(i))
+			for i := range garbageBlobs {
+				p := filepath.Join(root, garbagePath(i))
 				if err := os.Remove(p); err != nil {
 					b.Fatal(err)
 				}
@@ -52,7 +71,7 @@ func BenchmarkFreeing(b *testing.B) {
 				}
 			}
 		}
-		b.ReportMetric(float64(blobs*b.N)/b.Elapsed().Seconds(), "blobs/s")
+		b.ReportMetric(float64(garbageBlobs*b.N)/b.Elapsed().Seconds(), "blobs/s")
 	})
 	for _, workers := range []int{1, 2, 4} {
 		b.Run(fmt.Sprintf("%d workers", workers), func(b *testing.B) {
@@ -67,23 +86,15 @@ func BenchmarkFreeing(b *testing.B) {
 			}
 			for range b.N {
 				b.StopTimer()
-				fill(b, root)
-				for _, sql := range []string{
-					`INSERT INTO blob (digest, size, lease_until, created_at) SELECT 'sha256:' || lpad(to_hex(g % 256), 2, '0') || lpad(to_hex(g), 62, '0'), 4096, now() - interval '1 minute', now()
-						FROM generate_series(0, $1::int - 1) g`,
-					`INSERT INTO gc_candidate (kind, id, not_before) SELECT 'blob', id, now() - interval '1 minute' FROM blob WHERE $1::int > 0`,
-				} {
-					if _, err := db.Pool.Exec(b.Context(), sql, blobs); err != nil {
-						b.Fatal(err)
-					}
-				}
+				FillGarbageFiles(b, root)
+				FillGarbageRows(b, db.Pool.Exec)
 				b.StartTimer()
 				freed, err := g.CollectNow(b.Context(), workers)
-				if err != nil || freed.Blobs != blobs {
+				if err != nil || freed.Blobs != garbageBlobs {
 					b.Fatal(freed, err)
 				}
 			}
-			b.ReportMetric(float64(blobs*b.N)/b.Elapsed().Seconds(), "blobs/s")
+			b.ReportMetric(float64(garbageBlobs*b.N)/b.Elapsed().Seconds(), "blobs/s")
 		})
 	}
 }
