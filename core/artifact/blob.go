@@ -165,6 +165,9 @@ SELECT p.id, coalesce((SELECT hard FROM quota WHERE project_id = p.id), -1), coa
 	makeRepository = `INSERT INTO repository (project_id, name, full_name) SELECT $1, $2, p.name || '/' || $2 FROM project p WHERE p.id = $1 ON CONFLICT (project_id, name) WHERE deleted_at IS NULL DO NOTHING RETURNING id`
 )
 
+// repositoryAttempts is how often a push tries to make or find its repository.
+const repositoryAttempts = 5
+
 // lockTarget locks the tag, too, when it is given and there: whoever moves it comes to
 // the artifacts after that, so that two who move it never wait for each other.
 func lockTarget(ctx context.Context, tx pgx.Tx, project, name, tag string) (target, error) {
@@ -179,16 +182,19 @@ func lockTarget(ctx context.Context, tx pgx.Tx, project, name, tag string) (targ
 	if t.repositoryID != 0 {
 		return t, nil
 	}
-	for _, sql := range []string{makeRepository, lockRepository} {
-		err = tx.QueryRow(ctx, sql, t.projectID, name).Scan(&t.repositoryID)
-		if !errors.Is(err, pgx.ErrNoRows) {
-			break
+	// One that somebody else makes, deletes or restores meanwhile is neither made nor found by a single attempt.
+	for range repositoryAttempts {
+		for _, sql := range []string{makeRepository, lockRepository} {
+			err = tx.QueryRow(ctx, sql, t.projectID, name).Scan(&t.repositoryID)
+			if err == nil {
+				return t, nil
+			}
+			if !errors.Is(err, pgx.ErrNoRows) {
+				return t, fmt.Errorf("find or make repository %s/%s: %w", project, name, err)
+			}
 		}
 	}
-	if err != nil {
-		return t, fmt.Errorf("find or make repository %s/%s: %w", project, name, err)
-	}
-	return t, nil
+	return t, fault.Unavailable("repository %s/%s is being deleted and made again at this moment; try again", project, name)
 }
 
 const mountable = `

@@ -7,11 +7,13 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/opencontainers/go-digest"
 
 	"github.com/roadstead-registry/roadstead/core/change"
 	"github.com/roadstead-registry/roadstead/core/fault"
 	"github.com/roadstead-registry/roadstead/core/oci"
+	"github.com/roadstead-registry/roadstead/core/store"
 )
 
 // Resolved is what a pull needs to know of a manifest.
@@ -179,7 +181,11 @@ func (s *Service) ExtendLease(ctx context.Context, repository string, d digest.D
 		return err
 	}
 	until := s.clock().Add(Lease)
-	extended, err := s.db.Pool.Exec(ctx, extendLease, project, repo, d.String(), until, until.Add(-Lease/2))
+	var extended pgconn.CommandTag
+	err = store.Retried(ctx, func() (err error) {
+		extended, err = s.db.Pool.Exec(ctx, extendLease, project, repo, d.String(), until, until.Add(-Lease/2))
+		return err
+	})
 	if err != nil {
 		return fmt.Errorf("extend the lease of %s in %s: %w", d, repository, err)
 	}

@@ -77,7 +77,12 @@ func (s *Service) CommitSmall(ctx context.Context, _ rbac.Subject, repository st
 		}
 		return at > 0, nil
 	}
-	if found, err := commit(s.db.Pool); found || err != nil {
+	found := false
+	err = store.Retried(ctx, func() (err error) {
+		found, err = commit(s.db.Pool)
+		return err
+	})
+	if found || err != nil {
 		return stored, err
 	}
 	// There is no such project, or somebody has just made the repository.

@@ -21,7 +21,6 @@ import (
 	"github.com/roadstead-registry/roadstead/core/gc"
 	"github.com/roadstead-registry/roadstead/core/job"
 	"github.com/roadstead-registry/roadstead/core/oci"
-	"github.com/roadstead-registry/roadstead/core/store"
 )
 
 // The model: people push, mount, tag, delete and restore a few images at random, all at
@@ -166,7 +165,7 @@ func (m *model) step(r *rand.Rand) {
 	case n < 87:
 		err = m.artifacts.DeleteRepository(ctx, m.by, project, repository)
 	case n < 92:
-		err = m.restore(name, digestRef, tag)
+		err = m.restore(r, name, tag, imageOf(image).descriptor().Digest)
 	case n < 95:
 		from := pick(r, modelRepositories())
 		if from != name {
@@ -176,9 +175,7 @@ func (m *model) step(r *rand.Rand) {
 		config, _ := modelImage(image)
 		err = m.artifacts.UnlinkBlob(ctx, m.by, name, digest.FromString(config))
 	default:
-		_, err = m.db.Pool.Exec(ctx, `
-WITH chosen AS (SELECT id FROM gc_candidate WHERE kind = 'artifact' AND id % 3 = 0 ORDER BY id FOR UPDATE)
-UPDATE gc_candidate c SET not_before = $1 FROM chosen WHERE c.kind = 'artifact' AND c.id = chosen.id`, m.clock.Read()) // for ever
+		err = m.deleteForEver(r, name, project)
 	}
 	m.allow(err)
 }
@@ -268,38 +265,47 @@ func (m *model) pushIndex(r *rand.Rand, name, tag string, n int) error {
 	return m.put(name, tag, index)
 }
 
-// restore takes an artifact out of the recycle bin and names it: it excludes purging by
-// the artifact's row, and looks again.
-func (m *model) restore(name, ref, tag string) error {
+// restore brings something back, in one of the ways that people have.
+func (m *model) restore(r *rand.Rand, name, tag string, d digest.Digest) error {
+	ctx := context.Background()
 	project, repository, _ := strings.Cut(name, "/")
-	err := store.InTx(context.Background(), m.db.Gorm, func(tx store.Tx) error {
-		ctx, conn := context.Background(), store.PgxTx(tx)
-		var id int64
-		err := conn.QueryRow(ctx, `
-SELECT a.id FROM artifact a JOIN repository r ON r.id = a.repository_id AND r.deleted_at IS NULL
-WHERE r.full_name = $1 AND a.digest = $2 AND a.deleted_at IS NOT NULL FOR UPDATE OF a`, name, ref).Scan(&id)
-		if errors.Is(err, pgx.ErrNoRows) {
-			return fault.NotFound("nothing to restore")
-		}
-		if err != nil {
-			return err
-		}
-		for _, sql := range []string{
-			`UPDATE artifact SET deleted_at = NULL WHERE id = $1`,
-			`DELETE FROM gc_candidate WHERE kind = 'artifact' AND id = $1`,
-			`INSERT INTO repository_blob (repository_id, blob_id, lease_until) SELECT a.repository_id, e.blob_id, now() FROM artifact a JOIN artifact_blob e ON e.artifact_id = a.id AND e.role <> 'manifest' WHERE a.id = $1 ON CONFLICT DO NOTHING`,
-		} {
-			if _, err := conn.Exec(ctx, sql, id); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		return err
+	var err error
+	switch r.IntN(4) {
+	case 0:
+		_, err = m.artifacts.RestoreTag(ctx, m.by, project, repository, tag, d, true)
+	case 1:
+		_, err = m.artifacts.Restore(ctx, m.by, project, artifact.Selection{Artifacts: m.deleted(`
+SELECT a.id FROM artifact a JOIN repository r ON r.id = a.repository_id WHERE r.full_name = $1 AND r.deleted_at IS NULL AND a.deleted_at IS NOT NULL ORDER BY a.digest = $2 DESC LIMIT 2`, name, d.String())})
+	case 2:
+		_, err = m.artifacts.Restore(ctx, m.by, project, artifact.Selection{Repositories: m.deleted(`
+SELECT id FROM repository WHERE full_name = $1 AND deleted_at IS NOT NULL ORDER BY deleted_at DESC LIMIT 1`, name)})
+	case 3:
+		_, err = m.artifacts.RestoreRepository(ctx, m.by, project, repository, m.clock.Read().Add(-time.Duration(r.Int64N(int64(window)))))
 	}
-	_, err = m.artifacts.AddTag(context.Background(), m.by, project, repository, ref, tag)
 	return err
+}
+
+// deleteForEver ends the recovery of some of what is in the recycle bin, or of all.
+func (m *model) deleteForEver(r *rand.Rand, name, project string) (err error) {
+	ctx := context.Background()
+	switch r.IntN(5) {
+	case 0:
+		_, err = m.artifacts.EmptyBin(ctx, m.by, project)
+	case 1:
+		err = m.artifacts.DeleteForEver(ctx, m.by, project, artifact.Selection{Repositories: m.deleted(`SELECT id FROM repository WHERE full_name = $1 AND deleted_at IS NOT NULL LIMIT 1`, name)})
+	default:
+		err = m.artifacts.DeleteForEver(ctx, m.by, project, artifact.Selection{Artifacts: m.deleted(`
+SELECT a.id FROM artifact a JOIN repository r ON r.id = a.repository_id WHERE r.full_name = $1 AND r.deleted_at IS NULL AND a.deleted_at IS NOT NULL LIMIT 2`, name)})
+	}
+	return err
+}
+
+func (m *model) deleted(sql string, args ...any) []int64 {
+	rows, err := m.db.Pool.Query(context.Background(), sql, args...)
+	m.must(err)
+	ids, err := pgx.CollectRows(rows, pgx.RowTo[int64])
+	m.must(err)
+	return ids
 }
 
 func (m *model) copyImage(from, to, tag string) error {

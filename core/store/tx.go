@@ -33,9 +33,14 @@ func InTx(ctx context.Context, db *gorm.DB, fn func(tx Tx) error) error {
 	if _, nested := db.Statement.ConnPool.(*txConn); nested {
 		return errors.New("InTx inside a transaction: pass the Tx on to a function that takes one")
 	}
+	return Retried(ctx, func() error { return runTx(ctx, db, fn) })
+}
+
+// Retried runs a transaction of one statement, and again as InTx does when the server breaks it off in favour of another one.
+func Retried(ctx context.Context, run func() error) error {
 	pause := firstRetryPause
 	for retry := 0; ; retry++ {
-		err := runTx(ctx, db, fn)
+		err := run()
 		if err == nil || retry == txRetries || !retryable(err) {
 			return err
 		}
