@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -75,12 +76,11 @@ func Outage(err error) *fault.Fault {
 func isOutage(err error) bool {
 	var answer *pgconn.PgError
 	if errors.As(err, &answer) {
-		switch code := answer.Code; {
-		case code == codeReadOnly, code == codeCanceled, code == codeLockTimeout:
+		switch answer.Code {
+		case codeReadOnly, codeCanceled, codeLockTimeout:
 			return true
-		default:
-			return strings.HasPrefix(code, classConnection) || strings.HasPrefix(code, classResources) || strings.HasPrefix(code, classOperator)
 		}
+		return slices.ContainsFunc([]string{classConnection, classResources, classOperator}, func(class string) bool { return strings.HasPrefix(answer.Code, class) })
 	}
 	var network net.Error // of a connection that could not be made or broke, and of a time that is up
 	return errors.As(err, &network) || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, io.ErrUnexpectedEOF) ||
