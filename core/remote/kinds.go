@@ -75,7 +75,7 @@ func Kinds() []Kind {
 		}
 	)
 	return []Kind{
-		{Name: "ali-acr", Description: "Alibaba Cloud Container Registry, Enterprise Edition", Endpoints: aliRegions(), Credentials: password, Chunks: true, open: openAli},
+		{Name: "ali-acr", Description: "Alibaba Cloud Container Registry", Endpoints: aliRegions(), Credentials: password, Chunks: true, open: openAli},
 		{Name: "aws-ecr", Description: "Amazon Elastic Container Registry", Endpoints: ecrRegions(), Credentials: password, Chunks: true, open: openECR},
 		{Name: "azure-acr", Description: "Azure Container Registry", Endpoints: anywhere, Credentials: password, Chunks: true, open: openACR},
 		{Name: "docker-hub", Description: "Docker Hub", Endpoints: only("hub.docker.com", "https://hub.docker.com"), Credentials: password, open: openHub},
@@ -87,7 +87,7 @@ func Kinds() []Kind {
 		{Name: Harbor, Description: "Harbor or Roadstead", Endpoints: anywhere, Credentials: password, Chunks: true, Labels: true, open: openHarbor},
 		{Name: "jfrog-artifactory", Description: "JFrog Artifactory", Endpoints: anywhere, Credentials: password, Chunks: true, open: openArtifactory},
 		{Name: "quay", Description: "Red Hat Quay and quay.io", Endpoints: EndpointPattern{EndpointsList, []NamedURL{{"quay.io", "https://quay.io"}}}, Credentials: password, Chunks: true, open: openQuay},
-		{Name: "tencent-tcr", Description: "Tencent Container Registry, Enterprise Edition", Endpoints: anywhere, Credentials: password, Chunks: true, open: openTencent},
+		{Name: "tencent-tcr", Description: "Tencent Container Registry", Endpoints: anywhere, Credentials: password, Chunks: true, open: openTencent},
 	}
 }
 

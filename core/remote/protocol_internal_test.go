@@ -38,7 +38,7 @@ func TestSignaturesAreThoseOfAmazonsExamples(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			sigV4{keyID: keyID, secret: secret, region: "us-east-1", service: test.service}.sign(test.method, at, test.header, []byte(test.body), now)
+			sigV4{dialect: dialectOfAWS(), keyID: keyID, secret: secret, region: "us-east-1", service: test.service}.sign(test.method, at, test.header, []byte(test.body), now)
 			if got := test.header.Get("Authorization"); got != test.want {
 				t.Errorf("got  %s\nwant %s", got, test.want)
 			}
@@ -63,7 +63,7 @@ func TestASignatureIsThatOfAlibabasExample(t *testing.T) {
 		t.Fatal(err)
 	}
 	h := http.Header{}
-	acs3("YourAccessKeyId", "YourAccessKeySecret", at, h, "RunInstances", "2014-05-26", "3156853299f313e23d1673dc12e1703d", time.Date(2023, 10, 26, 10, 22, 32, 0, time.UTC))
+	acs3("YourAccessKeyId", "YourAccessKeySecret", http.MethodPost, at, h, nil, "RunInstances", "2014-05-26", "3156853299f313e23d1673dc12e1703d", time.Date(2023, 10, 26, 10, 22, 32, 0, time.UTC))
 	const want = "ACS3-HMAC-SHA256 Credential=YourAccessKeyId,SignedHeaders=host;x-acs-action;x-acs-content-sha256;x-acs-date;x-acs-signature-nonce;x-acs-version,Signature=06563a9e1b43f5dfe96b81484da74bceab24a1d853912eee15083a6f0f3283c0"
 	if got := h.Get("Authorization"); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
