@@ -85,6 +85,7 @@ func Kinds() []Kind {
 		{Name: "gitlab", Description: "GitLab Container Registry", Endpoints: anywhere, Credentials: password, Chunks: true, open: openGitLab},
 		{Name: "google-gcr", Description: "Google Artifact Registry and Container Registry", Endpoints: gcrHosts(), Credentials: key(gcrUser), open: openGCR},
 		{Name: Harbor, Description: "Harbor or Roadstead", Endpoints: anywhere, Credentials: password, Chunks: true, Labels: true, open: openHarbor},
+		{Name: "huawei-SWR", Description: "Huawei Cloud Software Repository for Container", Endpoints: swrRegions(), Credentials: password, open: openHuawei},
 		{Name: "jfrog-artifactory", Description: "JFrog Artifactory", Endpoints: anywhere, Credentials: password, Chunks: true, open: openArtifactory},
 		{Name: "quay", Description: "Red Hat Quay and quay.io", Endpoints: EndpointPattern{EndpointsList, []NamedURL{{"quay.io", "https://quay.io"}}}, Credentials: password, Chunks: true, open: openQuay},
 		{Name: "tencent-tcr", Description: "Tencent Container Registry", Endpoints: anywhere, Credentials: password, Chunks: true, open: openTencent},

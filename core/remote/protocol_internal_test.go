@@ -70,6 +70,20 @@ func TestASignatureIsThatOfAlibabasExample(t *testing.T) {
 	}
 }
 
+// The example of https://support.huaweicloud.com/devg-apisign/api-sign-algorithm-002.html
+func TestASignatureIsThatOfHuaweisExample(t *testing.T) {
+	at, err := url.Parse("https://service.region.example.com/v1/77b6a44cba5143ab91d13ab9a8ff44fd/vpcs?limit=2&marker=13551d6b-755d-4757-b956-536f674975c0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := http.Header{"Content-Type": {"application/json"}}
+	sdkHMAC("QTWAOYTTINDUT2QVKYUC", "MFyfvK41ba2giqM7Uio6PznpdUKGpownRZlmVmHc", http.MethodGet, at, h, nil, time.Date(2019, 11, 15, 3, 36, 55, 0, time.UTC))
+	const want = "SDK-HMAC-SHA256 Access=QTWAOYTTINDUT2QVKYUC, SignedHeaders=content-type;host;x-sdk-date, Signature=7be6668032f70418fcc22abc52071e57aff61b84a1d2381bb430d6870f4f6ebe"
+	if got := h.Get("Authorization"); got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
 func TestChallengesAreRead(t *testing.T) {
 	for text, want := range map[string]challenge{
 		`Bearer realm="https://a/token",service="a",scope="repository:x:pull"`:     {realm: "https://a/token", service: "a", scope: "repository:x:pull"},
