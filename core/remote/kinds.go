@@ -89,6 +89,7 @@ func Kinds() []Kind {
 		{Name: "jfrog-artifactory", Description: "JFrog Artifactory", Endpoints: anywhere, Credentials: password, Chunks: true, open: openArtifactory},
 		{Name: "quay", Description: "Red Hat Quay and quay.io", Endpoints: EndpointPattern{EndpointsList, []NamedURL{{"quay.io", "https://quay.io"}}}, Credentials: password, Chunks: true, open: openQuay},
 		{Name: "tencent-tcr", Description: "Tencent Container Registry", Endpoints: anywhere, Credentials: password, Chunks: true, open: openTencent},
+		{Name: "volcengine-cr", Description: "Volcengine Container Registry", Endpoints: volcengineRegions(), Credentials: password, open: openVolcengine},
 	}
 }
 

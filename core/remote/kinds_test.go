@@ -1017,6 +1017,7 @@ func TestAlibaba(t *testing.T) {
 func TestEveryKindIsInOneOfTheTests(t *testing.T) {
 	held := []string{
 		"ali-acr", "aws-ecr", "azure-acr", "docker-hub", "docker-registry", "dtr", "github-ghcr", "gitlab", "google-gcr", "harbor", "huawei-SWR", "jfrog-artifactory", "quay", "tencent-tcr",
+		"volcengine-cr",
 	}
 	var have []string
 	for _, k := range remote.Kinds() {

@@ -84,6 +84,35 @@ func TestASignatureIsThatOfHuaweisExample(t *testing.T) {
 	}
 }
 
+// The examples of https://www.volcengine.com/docs/6369/67270 and, with a body, 67269
+func TestSignaturesAreThoseOfVolcenginesExamples(t *testing.T) {
+	for _, test := range []struct {
+		method, url, service, body string
+		now                        time.Time
+		want                       string
+	}{
+		{
+			http.MethodGet, "https://iam.volcengineapi.com/?Action=ListUsers&Version=2018-01-01&Limit=10&Offset=0", "iam", "", time.Date(2024, 6, 19, 7, 13, 6, 0, time.UTC),
+			"20240619/cn-beijing/iam/request, SignedHeaders=host;x-date, Signature=e31c4558bcfe08a286001f59cedbf0791ffd0b2362f10e55ee2627467bcdde93",
+		},
+		{
+			http.MethodPost, "https://billing.volcengineapi.com/?Action=ListBill&Version=2022-01-01", "billing", `{"Limit":10,"BillPeriod":"2023-08"}`, time.Date(2025, 3, 29, 18, 9, 37, 0, time.UTC),
+			"20250329/cn-beijing/billing/request, SignedHeaders=host;x-date, Signature=5e8480ceea12d0000a23c054151c50dd02c1a7dec835004057d19f13d53a7658",
+		},
+	} {
+		at, err := url.Parse(test.url)
+		if err != nil {
+			t.Fatal(err)
+		}
+		h := http.Header{}
+		const keyID, secret = "AKLTYWViMTVmZGYzM2E0NDI5Mzk2MDZjNjFmMjc2MjRjMzg", "WkRZeE1EQmxPVGhsWWpWak5HVmtNbUUxTXpZeU9UVXlOMlE1TmpZeVlqTQ=="
+		sigV4{dialect: dialectOfVolcengine(), keyID: keyID, secret: secret, region: "cn-beijing", service: test.service}.sign(test.method, at, h, []byte(test.body), test.now)
+		if got, want := h.Get("Authorization"), "HMAC-SHA256 Credential="+keyID+"/"+test.want; got != want {
+			t.Errorf("got  %s\nwant %s", got, want)
+		}
+	}
+}
+
 func TestChallengesAreRead(t *testing.T) {
 	for text, want := range map[string]challenge{
 		`Bearer realm="https://a/token",service="a",scope="repository:x:pull"`:     {realm: "https://a/token", service: "a", scope: "repository:x:pull"},
