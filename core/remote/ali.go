@@ -2,18 +2,14 @@ package remote
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"regexp"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 )
 
@@ -22,33 +18,26 @@ import (
 // hour. https://help.aliyun.com/zh/acr/developer-reference/api-cr-2018-12-01-overview
 type ali struct {
 	*registry
-	api *client
-	as  Credential
+	api *aliAPI
 	id  string // of the instance
-
-	mu       sync.Mutex
-	user     string
-	password string
-	expires  time.Time
 }
 
-const (
-	aliVersion = "2018-12-01"
-	aliPage    = 100
-	aliMargin  = 5 * time.Minute
-)
+const aliPage = 100
 
 // aliURL is that of an instance: its name and its region.
 var aliURL = regexp.MustCompile(`^(.+)-registry(?:-vpc)?\.([a-z0-9-]+)\.cr\.aliyuncs\.com$`)
 
 func openAli(ctx context.Context, t Target) (Adapter, error) {
-	m := aliURL.FindStringSubmatch(strings.ToLower(t.URL.Hostname()))
-	if m == nil {
-		return nil, fmt.Errorf("%w of the kind ali-acr: %s is not the host of an instance of the Enterprise Edition, such as name-registry.cn-shanghai.cr.aliyuncs.com; docker-registry is the kind of others", ErrNotRegistry, t.URL.Hostname())
+	host := strings.ToLower(t.URL.Hostname())
+	if m := aliPersonalURL.FindStringSubmatch(host); m != nil {
+		return openAliPersonal(t, m[1]), nil
 	}
-	c := &ali{as: t.Credential}
-	c.api = newClient(&url.URL{Scheme: "https", Host: "cr." + m[2] + ".aliyuncs.com"}, t.Line, t.Credential.always)
-	c.registry = newRegistry(t.URL, t.Line, c.login)
+	m := aliURL.FindStringSubmatch(host)
+	if m == nil {
+		return nil, fmt.Errorf("%w of the kind ali-acr: %s is neither the host of an instance of the Enterprise Edition, such as name-registry.cn-shanghai.cr.aliyuncs.com, nor of the Personal Edition, such as registry.cn-shanghai.aliyuncs.com; docker-registry is the kind of others", ErrNotRegistry, t.URL.Hostname())
+	}
+	c := &ali{api: newAliAPI(t, m[2], "2018-12-01")}
+	c.registry = newRegistry(t.URL, t.Line, (&temporary{clock: t.Line.Clock, get: c.password}).login)
 	return c, c.find(ctx, m[1])
 }
 
@@ -58,7 +47,9 @@ func aliRegions() EndpointPattern {
 		"cn-qingdao", "cn-beijing", "cn-zhangjiakou", "cn-huhehaote", "cn-wulanchabu", "cn-hangzhou", "cn-shanghai", "cn-shenzhen", "cn-guangzhou", "cn-chengdu", "cn-hongkong",
 		"ap-southeast-1", "ap-southeast-3", "ap-southeast-5", "ap-northeast-1", "us-west-1", "us-east-1", "eu-central-1", "eu-west-1", "me-east-1",
 	} {
-		out.Choice = append(out.Choice, NamedURL{region + "-ee", "https://instanceName-registry." + region + ".cr.aliyuncs.com"})
+		out.Choice = append(out.Choice,
+			NamedURL{region + "-ee", "https://instanceName-registry." + region + ".cr.aliyuncs.com"},
+			NamedURL{region, "https://registry." + region + ".aliyuncs.com"})
 	}
 	return out
 }
@@ -80,141 +71,52 @@ func (c *ali) find(ctx context.Context, name string) error {
 	return fmt.Errorf("the account has no instance of the name %s in this region", name)
 }
 
-// action calls an action of the API. A page of its own refusals comes with 200, too.
+// action calls an action of the API.
 func (c *ali) action(ctx context.Context, doing, name string, in url.Values, out any) error {
-	if c.as.Empty() {
-		return fmt.Errorf("%s: Alibaba Cloud needs the id and the secret of an access key", doing)
-	}
-	var nonce [16]byte
-	_, _ = rand.Read(nonce[:]) // never fails
-	at := c.api.at("/")
 	if c.id != "" {
 		in.Set("InstanceId", c.id)
 	}
-	at.RawQuery = strings.ReplaceAll(in.Encode(), "+", "%20")
-	h := http.Header{"Accept": {"application/json"}}
-	acs3(c.as.Key, c.as.Secret.Reveal(), at, h, name, aliVersion, hex.EncodeToString(nonce[:]), c.api.line.Clock())
-	answer, err := c.api.do(ctx, request{
-		doing: doing, method: http.MethodPost, url: at, header: h, open: true, body: payload(nil),
-		ok: []int{http.StatusOK, http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound},
-	})
-	if err != nil {
-		return err
-	}
-	defer drain(answer.Body)
-	var said struct {
-		Code, Message string
-		IsSuccess     *bool
-	}
-	text, err := io.ReadAll(io.LimitReader(answer.Body, maxPage))
-	if err != nil {
-		return fmt.Errorf("%s: %w", doing, err)
-	}
-	if err := json.Unmarshal(text, &said); err != nil {
-		return fmt.Errorf("%s: the answer cannot be read: %w", doing, err)
-	}
-	if answer.StatusCode != http.StatusOK || said.IsSuccess != nil && !*said.IsSuccess {
-		return aliRefused(at.Host, doing, answer.StatusCode, said.Code, said.Message)
-	}
-	if err := json.Unmarshal(text, out); err != nil {
-		return fmt.Errorf("%s: the answer cannot be read: %w", doing, err)
-	}
-	return nil
+	at := c.api.at("/")
+	at.RawQuery = escapedQuery(in)
+	return c.api.call(ctx, doing, name, http.MethodPost, at, nil, out)
 }
 
-func aliRefused(host, doing string, status int, code, message string) error {
-	switch {
-	case strings.HasPrefix(code, "InvalidAccessKeyId"), code == "SignatureDoesNotMatch", code == "IncompleteSignature":
-		status = http.StatusUnauthorized
-	case strings.HasSuffix(code, "_NOT_EXIST"):
-		return fmt.Errorf("%s: %w: %s", doing, ErrNotFound, plain(firstOf(message, code)))
-	case status == http.StatusOK:
-		status = http.StatusBadRequest
-	}
-	return &RefusedError{Host: host, Doing: doing, Status: status, Code: plain(code), Message: plain(message)}
-}
-
-// acs3 signs a request without a body by Alibaba Cloud's signature V3.
-// https://help.aliyun.com/zh/sdk/product-overview/v3-request-structure-and-signature
-func acs3(id, secret string, at *url.URL, h http.Header, action, version, nonce string, now time.Time) {
-	const algorithm, signed = "ACS3-HMAC-SHA256", "host;x-acs-action;x-acs-content-sha256;x-acs-date;x-acs-signature-nonce;x-acs-version"
-	content, date := hexSum(nil), now.UTC().Format(time.RFC3339)
-	headers := ""
-	for _, pair := range [][2]string{{"host", at.Host}, {"x-acs-action", action}, {"x-acs-content-sha256", content}, {"x-acs-date", date}, {"x-acs-signature-nonce", nonce}, {"x-acs-version", version}} {
-		headers += pair[0] + ":" + pair[1] + "\n"
-		if pair[0] != "host" {
-			h.Set(pair[0], pair[1])
-		}
-	}
-	canonical := strings.Join([]string{http.MethodPost, "/", at.RawQuery, headers, signed, content}, "\n")
-	signature := hex.EncodeToString(mac([]byte(secret), algorithm+"\n"+hexSum([]byte(canonical))))
-	h.Set("Authorization", algorithm+" Credential="+id+",SignedHeaders="+signed+",Signature="+signature)
-}
-
-// login gets the password of the registry.
-func (c *ali) login(ctx context.Context) (string, string, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.password != "" && c.api.line.Clock().Before(c.expires) {
-		return c.user, c.password, nil
-	}
+// password gets that of the registry.
+func (c *ali) password(ctx context.Context) (string, string, time.Time, error) {
 	var got struct {
 		TempUsername, AuthorizationToken string
 		ExpireTime                       int64 // milliseconds
 	}
-	if err := c.action(ctx, "sign in to the registry", "GetAuthorizationToken", url.Values{}, &got); err != nil {
-		return "", "", err
-	}
-	if got.AuthorizationToken == "" {
-		return "", "", errors.New("sign in to the registry: it gives no password")
-	}
-	c.user, c.password, c.expires = got.TempUsername, got.AuthorizationToken, time.UnixMilli(got.ExpireTime).Add(-aliMargin)
-	return c.user, c.password, nil
+	err := c.action(ctx, "sign in to the registry", "GetAuthorizationToken", url.Values{}, &got)
+	return got.TempUsername, got.AuthorizationToken, time.UnixMilli(got.ExpireTime), err
 }
 
 // Repositories lists by the API those of the namespaces that the patterns name, or all.
 func (c *ali) Repositories(ctx context.Context, patterns []string, yield func(page []Repository) error) error {
-	if all, ok := names(patterns); ok {
-		return yieldNames(all, yield)
+	return numbered{page: c.page}.list(ctx, patterns, yield)
+}
+
+func (c *ali) page(ctx context.Context, namespace string, n, _ int) ([]string, int, error) {
+	in := url.Values{"RepoStatus": {"NORMAL"}, "PageNo": {strconv.Itoa(n)}, "PageSize": {strconv.Itoa(aliPage)}}
+	if namespace != "" {
+		in.Set("RepoNamespaceName", namespace)
 	}
-	of, ok := namespaces(patterns)
-	if !ok {
-		of = []string{""} // all
+	var page struct {
+		TotalCount   json.Number // a number, in quotes in some answers
+		Repositories []struct{ RepoNamespaceName, RepoName string }
 	}
-	return each(ctx, of, func(ctx context.Context, namespace string) error {
-		seen := 0
-		for n := 1; ; n++ {
-			in := url.Values{"RepoStatus": {"NORMAL"}, "PageNo": {strconv.Itoa(n)}, "PageSize": {strconv.Itoa(aliPage)}}
-			if namespace != "" {
-				in.Set("RepoNamespaceName", namespace)
-			}
-			var page struct {
-				TotalCount   json.Number // a number, in quotes in some answers
-				Repositories []struct{ RepoNamespaceName, RepoName string }
-			}
-			err := c.action(ctx, "list the repositories", "ListRepository", in, &page)
-			if errors.Is(err, ErrNotFound) {
-				return nil
-			}
-			if err != nil {
-				return err
-			}
-			total, err := strconv.Atoi(page.TotalCount.String())
-			if err != nil {
-				return fmt.Errorf("list the repositories: there are %q", page.TotalCount)
-			}
-			found := make([]string, 0, len(page.Repositories))
-			for _, r := range page.Repositories {
-				found = append(found, r.RepoNamespaceName+"/"+r.RepoName)
-			}
-			if err := yieldNames(found, yield); err != nil {
-				return err
-			}
-			if seen += len(found); len(found) == 0 || seen >= total {
-				return nil
-			}
-		}
-	})
+	if err := c.action(ctx, "list the repositories", "ListRepository", in, &page); err != nil {
+		return nil, 0, err
+	}
+	total, err := strconv.Atoi(page.TotalCount.String())
+	if err != nil {
+		return nil, 0, fmt.Errorf("list the repositories: there are %q", page.TotalCount)
+	}
+	found := make([]string, 0, len(page.Repositories))
+	for _, r := range page.Repositories {
+		found = append(found, r.RepoNamespaceName+"/"+r.RepoName)
+	}
+	return found, total, nil
 }
 
 // EnsureNamespace makes the namespaces that are not there, private, in which a push makes

@@ -11,11 +11,12 @@ import (
 // api is a vendor's own interface beside its registry.
 type api struct {
 	*client
-	sign func(ctx context.Context, h http.Header) error // adds who asks
+	sign func(ctx context.Context, r request, body []byte) error // adds who asks to the headers
 }
 
+// newAPI is an api to which who asks is the same for all requests.
 func newAPI(base *url.URL, t Target, sign func(ctx context.Context, h http.Header) error) *api {
-	return &api{client: newClient(base, t.Line, t.Credential.always), sign: sign}
+	return &api{client: newClient(base, t.Line, t.Credential.always), sign: func(ctx context.Context, r request, _ []byte) error { return sign(ctx, r.header) }}
 }
 
 // asBasic signs with a name and a password, as nobody where there is none.
@@ -48,15 +49,16 @@ func (a *api) call(ctx context.Context, c call) (http.Header, int, error) {
 	if r.ok == nil {
 		r.ok = []int{http.StatusOK}
 	}
+	var text []byte
 	if c.in != nil {
-		text, err := json.Marshal(c.in)
-		if err != nil {
+		var err error
+		if text, err = json.Marshal(c.in); err != nil {
 			return nil, 0, err
 		}
 		r.body, r.size = payload(text), int64(len(text))
 		r.header.Set("Content-Type", "application/json")
 	}
-	if err := a.sign(ctx, r.header); err != nil {
+	if err := a.sign(ctx, r, text); err != nil {
 		return nil, 0, err
 	}
 	answer, err := a.do(ctx, r)

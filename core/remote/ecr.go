@@ -47,7 +47,7 @@ func openECR(ctx context.Context, t Target) (Adapter, error) {
 		region = m[1]
 		apiBase = url.URL{Scheme: "https", Host: "api.ecr." + m[1] + "." + m[2]}
 	}
-	e := &ecr{target: t, signer: sigV4{keyID: t.Credential.Key, secret: t.Credential.Secret.Reveal(), region: region, service: "ecr"}}
+	e := &ecr{target: t, signer: sigV4{dialect: dialectOfAWS(), keyID: t.Credential.Key, secret: t.Credential.Secret.Reveal(), region: region, service: "ecr"}}
 	e.api = newClient(&apiBase, t.Line, t.Credential.always)
 	e.registry = newRegistry(t.URL, t.Line, e.login)
 	return e, e.settle(ctx)

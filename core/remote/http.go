@@ -290,17 +290,19 @@ func said(contentType string, text []byte) (code, message string) {
 		Errors []struct {
 			Code    any    `json:"code"` // text, but for some APIs that put a number
 			Message string `json:"message"`
+
+			HuaweiCode    string `json:"errorCode"`
+			HuaweiMessage string `json:"errorMessage"`
 		} `json:"errors"`
 	}
 	if json.Unmarshal(text, &spec) == nil && len(spec.Errors) > 0 {
-		if c, ok := spec.Errors[0].Code.(string); ok {
-			code = c
-		}
-		return plain(code), plain(spec.Errors[0].Message)
+		first := spec.Errors[0]
+		code, _ = first.Code.(string)
+		return plain(firstOf(code, first.HuaweiCode)), plain(firstOf(first.Message, first.HuaweiMessage))
 	}
 	var other map[string]any
 	if json.Unmarshal(text, &other) == nil {
-		for _, key := range []string{"error_description", "error_message", "message", "Message", "detail", "details", "error"} {
+		for _, key := range []string{"error_description", "error_message", "message", "Message", "error_msg", "detail", "details", "error"} {
 			if s, ok := other[key].(string); ok && s != "" {
 				return "", plain(s)
 			}

@@ -54,7 +54,7 @@ func (h *hub) sign(ctx context.Context, header http.Header) error {
 		var made struct {
 			AccessToken string `json:"access_token"`
 		}
-		anonymous := &api{client: h.api.client, sign: func(context.Context, http.Header) error { return nil }}
+		anonymous := &api{client: h.api.client, sign: func(context.Context, request, []byte) error { return nil }}
 		_, _, err := anonymous.call(ctx, call{
 			doing: "sign in to Docker Hub", method: http.MethodPost, path: "/v2/auth/token",
 			in: map[string]string{"identifier": h.as.Key, "secret": h.as.Secret.Reveal()}, out: &made,

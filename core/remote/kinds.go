@@ -75,7 +75,7 @@ func Kinds() []Kind {
 		}
 	)
 	return []Kind{
-		{Name: "ali-acr", Description: "Alibaba Cloud Container Registry, Enterprise Edition", Endpoints: aliRegions(), Credentials: password, Chunks: true, open: openAli},
+		{Name: "ali-acr", Description: "Alibaba Cloud Container Registry", Endpoints: aliRegions(), Credentials: password, Chunks: true, open: openAli},
 		{Name: "aws-ecr", Description: "Amazon Elastic Container Registry", Endpoints: ecrRegions(), Credentials: password, Chunks: true, open: openECR},
 		{Name: "azure-acr", Description: "Azure Container Registry", Endpoints: anywhere, Credentials: password, Chunks: true, open: openACR},
 		{Name: "docker-hub", Description: "Docker Hub", Endpoints: only("hub.docker.com", "https://hub.docker.com"), Credentials: password, open: openHub},
@@ -85,9 +85,11 @@ func Kinds() []Kind {
 		{Name: "gitlab", Description: "GitLab Container Registry", Endpoints: anywhere, Credentials: password, Chunks: true, open: openGitLab},
 		{Name: "google-gcr", Description: "Google Artifact Registry and Container Registry", Endpoints: gcrHosts(), Credentials: key(gcrUser), open: openGCR},
 		{Name: Harbor, Description: "Harbor or Roadstead", Endpoints: anywhere, Credentials: password, Chunks: true, Labels: true, open: openHarbor},
+		{Name: "huawei-SWR", Description: "Huawei Cloud Software Repository for Container", Endpoints: swrRegions(), Credentials: password, open: openHuawei},
 		{Name: "jfrog-artifactory", Description: "JFrog Artifactory", Endpoints: anywhere, Credentials: password, Chunks: true, open: openArtifactory},
 		{Name: "quay", Description: "Red Hat Quay and quay.io", Endpoints: EndpointPattern{EndpointsList, []NamedURL{{"quay.io", "https://quay.io"}}}, Credentials: password, Chunks: true, open: openQuay},
-		{Name: "tencent-tcr", Description: "Tencent Container Registry, Enterprise Edition", Endpoints: anywhere, Credentials: password, Chunks: true, open: openTencent},
+		{Name: "tencent-tcr", Description: "Tencent Container Registry", Endpoints: anywhere, Credentials: password, Chunks: true, open: openTencent},
+		{Name: "volcengine-cr", Description: "Volcengine Container Registry", Endpoints: volcengineRegions(), Credentials: password, open: openVolcengine},
 	}
 }
 

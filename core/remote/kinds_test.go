@@ -522,8 +522,7 @@ func (e *ecrAPI) serve(mux *http.ServeMux, r *adaptertest.Registry) {
 		refuse := func(kind, message string) {
 			adaptertest.Answer(w, http.StatusBadRequest, map[string]any{"__type": kind, "message": message})
 		}
-		authorization := q.Header.Get("Authorization")
-		if !strings.HasPrefix(authorization, "AWS4-HMAC-SHA256 Credential="+user+"/") || !strings.Contains(authorization, "SignedHeaders=content-type;host;x-amz-date;x-amz-target, ") {
+		if !scoped(q, "AWS4-HMAC-SHA256", "AWS4", "X-Amz-Date", "aws4_request", password) {
 			refuse("UnrecognizedClientException", "The security token included in the request is invalid.")
 			return
 		}
@@ -835,8 +834,8 @@ func tencentAPI(mux *http.ServeMux, r *adaptertest.Registry) {
 			answer(map[string]any{"Error": map[string]string{"Code": code, "Message": message}})
 		}
 		day := time.Now().UTC().Format(time.DateOnly)
-		if !strings.HasPrefix(q.Header.Get("Authorization"), "TC3-HMAC-SHA256 Credential="+user+"/"+day+"/tcr/tc3_request, SignedHeaders=content-type;host, Signature=") || q.Header.Get("X-TC-Version") != "2019-09-24" {
-			refuse("AuthFailure.SecretIdNotFound", "The SecretId is not found, please ensure that your SecretId is correct.")
+		if !tc3(q, day, password) || q.Header.Get("X-TC-Version") != "2019-09-24" {
+			refuse("AuthFailure.SignatureFailure", "The provided credentials could not be validated. Please check your signature is correct.")
 			return
 		}
 		var in struct {
@@ -930,8 +929,8 @@ func aliAPI(mux *http.ServeMux, r *adaptertest.Registry, seen *sync.Map) {
 			adaptertest.Answer(w, http.StatusOK, body)
 		}
 		switch {
-		case !strings.HasPrefix(q.Header.Get("Authorization"), "ACS3-HMAC-SHA256 Credential="+user+",SignedHeaders=host;x-acs-action;x-acs-content-sha256;x-acs-date;x-acs-signature-nonce;x-acs-version,Signature="):
-			refuse(http.StatusNotFound, "InvalidAccessKeyId.NotFound", "Specified access key is not found.")
+		case !acs3(q, password):
+			refuse(http.StatusBadRequest, "SignatureDoesNotMatch", "Specified signature is not matched with our calculation.")
 			return
 		case q.Header.Get("X-Acs-Version") != "2018-12-01", action != "ListInstance" && in.Get("InstanceId") != "cri-kmsiwlxxdcvaduwb":
 			refuse(http.StatusBadRequest, "InvalidParameter", "InstanceId")
@@ -1007,17 +1006,18 @@ func TestAlibaba(t *testing.T) {
 			t.Fatal(err)
 		}
 	})
-	t.Run("another edition is told apart", func(t *testing.T) {
-		_, err := adaptertest.TryOpen(t, "ali-acr", "https://registry.cn-hangzhou.aliyuncs.com", mover)
+	t.Run("another host is told apart", func(t *testing.T) {
+		_, err := adaptertest.TryOpen(t, "ali-acr", "https://crpi-name.cn-hangzhou.personal.cr.aliyuncs.com", mover)
 		if !errors.Is(err, remote.ErrNotRegistry) || !strings.Contains(remote.Reason(err), "docker-registry is the kind of others") {
 			t.Fatal(err)
 		}
 	})
 }
 
-func TestEveryKindIsInOneOfTheTestsAbove(t *testing.T) {
+func TestEveryKindIsInOneOfTheTests(t *testing.T) {
 	held := []string{
-		"ali-acr", "aws-ecr", "azure-acr", "docker-hub", "docker-registry", "dtr", "github-ghcr", "gitlab", "google-gcr", "harbor", "jfrog-artifactory", "quay", "tencent-tcr",
+		"ali-acr", "aws-ecr", "azure-acr", "docker-hub", "docker-registry", "dtr", "github-ghcr", "gitlab", "google-gcr", "harbor", "huawei-SWR", "jfrog-artifactory", "quay", "tencent-tcr",
+		"volcengine-cr",
 	}
 	var have []string
 	for _, k := range remote.Kinds() {

@@ -38,7 +38,7 @@ func TestSignaturesAreThoseOfAmazonsExamples(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			sigV4{keyID: keyID, secret: secret, region: "us-east-1", service: test.service}.sign(test.method, at, test.header, []byte(test.body), now)
+			sigV4{dialect: dialectOfAWS(), keyID: keyID, secret: secret, region: "us-east-1", service: test.service}.sign(test.method, at, test.header, []byte(test.body), now)
 			if got := test.header.Get("Authorization"); got != test.want {
 				t.Errorf("got  %s\nwant %s", got, test.want)
 			}
@@ -63,10 +63,53 @@ func TestASignatureIsThatOfAlibabasExample(t *testing.T) {
 		t.Fatal(err)
 	}
 	h := http.Header{}
-	acs3("YourAccessKeyId", "YourAccessKeySecret", at, h, "RunInstances", "2014-05-26", "3156853299f313e23d1673dc12e1703d", time.Date(2023, 10, 26, 10, 22, 32, 0, time.UTC))
+	acs3("YourAccessKeyId", "YourAccessKeySecret", http.MethodPost, at, h, nil, "RunInstances", "2014-05-26", "3156853299f313e23d1673dc12e1703d", time.Date(2023, 10, 26, 10, 22, 32, 0, time.UTC))
 	const want = "ACS3-HMAC-SHA256 Credential=YourAccessKeyId,SignedHeaders=host;x-acs-action;x-acs-content-sha256;x-acs-date;x-acs-signature-nonce;x-acs-version,Signature=06563a9e1b43f5dfe96b81484da74bceab24a1d853912eee15083a6f0f3283c0"
 	if got := h.Get("Authorization"); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
+// The example of https://support.huaweicloud.com/devg-apisign/api-sign-algorithm-002.html
+func TestASignatureIsThatOfHuaweisExample(t *testing.T) {
+	at, err := url.Parse("https://service.region.example.com/v1/77b6a44cba5143ab91d13ab9a8ff44fd/vpcs?limit=2&marker=13551d6b-755d-4757-b956-536f674975c0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := http.Header{"Content-Type": {"application/json"}}
+	sdkHMAC("QTWAOYTTINDUT2QVKYUC", "MFyfvK41ba2giqM7Uio6PznpdUKGpownRZlmVmHc", http.MethodGet, at, h, nil, time.Date(2019, 11, 15, 3, 36, 55, 0, time.UTC))
+	const want = "SDK-HMAC-SHA256 Access=QTWAOYTTINDUT2QVKYUC, SignedHeaders=content-type;host;x-sdk-date, Signature=7be6668032f70418fcc22abc52071e57aff61b84a1d2381bb430d6870f4f6ebe"
+	if got := h.Get("Authorization"); got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
+// The examples of https://www.volcengine.com/docs/6369/67270 and, with a body, 67269
+func TestSignaturesAreThoseOfVolcenginesExamples(t *testing.T) {
+	for _, test := range []struct {
+		method, url, service, body string
+		now                        time.Time
+		want                       string
+	}{
+		{
+			http.MethodGet, "https://iam.volcengineapi.com/?Action=ListUsers&Version=2018-01-01&Limit=10&Offset=0", "iam", "", time.Date(2024, 6, 19, 7, 13, 6, 0, time.UTC),
+			"20240619/cn-beijing/iam/request, SignedHeaders=host;x-date, Signature=e31c4558bcfe08a286001f59cedbf0791ffd0b2362f10e55ee2627467bcdde93",
+		},
+		{
+			http.MethodPost, "https://billing.volcengineapi.com/?Action=ListBill&Version=2022-01-01", "billing", `{"Limit":10,"BillPeriod":"2023-08"}`, time.Date(2025, 3, 29, 18, 9, 37, 0, time.UTC),
+			"20250329/cn-beijing/billing/request, SignedHeaders=host;x-date, Signature=5e8480ceea12d0000a23c054151c50dd02c1a7dec835004057d19f13d53a7658",
+		},
+	} {
+		at, err := url.Parse(test.url)
+		if err != nil {
+			t.Fatal(err)
+		}
+		h := http.Header{}
+		const keyID, secret = "AKLTYWViMTVmZGYzM2E0NDI5Mzk2MDZjNjFmMjc2MjRjMzg", "WkRZeE1EQmxPVGhsWWpWak5HVmtNbUUxTXpZeU9UVXlOMlE1TmpZeVlqTQ=="
+		sigV4{dialect: dialectOfVolcengine(), keyID: keyID, secret: secret, region: "cn-beijing", service: test.service}.sign(test.method, at, h, []byte(test.body), test.now)
+		if got, want := h.Get("Authorization"), "HMAC-SHA256 Credential="+keyID+"/"+test.want; got != want {
+			t.Errorf("got  %s\nwant %s", got, want)
+		}
 	}
 }
 

@@ -2,15 +2,9 @@ package remote
 
 import (
 	"context"
-	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"net/http"
-	"net/url"
-	"strconv"
 	"strings"
-	"sync"
 	"time"
 )
 
@@ -19,35 +13,26 @@ import (
 // https://cloud.tencent.com/document/api/1141/41603
 type tencent struct {
 	*registry
-	api    *client
-	as     Credential
-	host   string // of the registry
-	id     string // of the instance
-	region string
-
-	mu       sync.Mutex
-	user     string
-	password string
-	expires  time.Time
+	api  *tencentAPI
+	host string // of the registry
+	id   string // of the instance
 }
 
-const (
-	tencentAPI     = "https://tcr.tencentcloudapi.com"
-	tencentVersion = "2019-09-24"
-	// tencentRegion is where instances of all regions are asked for.
-	tencentRegion = "ap-guangzhou"
-	tencentPage   = 100
-	tencentMargin = 5 * time.Minute
-)
+const tencentPage = 100
 
 func openTencent(ctx context.Context, t Target) (Adapter, error) {
+	switch host := strings.ToLower(t.URL.Hostname()); {
+	case host == tencentPersonalHost:
+		return openTencentPersonal(t), nil
+	case strings.HasSuffix(host, ".ccs.tencentyun.com"):
+		return nil, fmt.Errorf("%w of the kind tencent-tcr: of the Personal Edition only %s is known to its API; docker-registry is the kind of %s", ErrNotRegistry, tencentPersonalHost, host)
+	}
 	apiBase := t.URL
 	if strings.HasSuffix(t.URL.Hostname(), ".tencentcloudcr.com") {
-		apiBase, _ = url.Parse(tencentAPI)
+		apiBase = tencentBase()
 	}
-	c := &tencent{as: t.Credential, host: t.URL.Host}
-	c.api = newClient(apiBase, t.Line, t.Credential.always)
-	c.registry = newRegistry(t.URL, t.Line, c.login)
+	c := &tencent{api: newTencentAPI(apiBase, t, t.Credential), host: t.URL.Host}
+	c.registry = newRegistry(t.URL, t.Line, (&temporary{clock: t.Line.Clock, get: c.password}).login)
 	return c, c.find(ctx)
 }
 
@@ -58,13 +43,13 @@ func (c *tencent) find(ctx context.Context) error {
 			TotalCount int
 			Registries []struct{ RegistryId, RegistryName, PublicDomain, RegionName string } //nolint:revive // as the API has it
 		}
-		err := c.action(ctx, "look for the instance", "DescribeInstances", map[string]any{"AllRegion": true, "Limit": tencentPage, "Offset": offset}, &page)
+		err := c.api.action(ctx, "look for the instance", "DescribeInstances", map[string]any{"AllRegion": true, "Limit": tencentPage, "Offset": offset}, &page)
 		if err != nil {
 			return err
 		}
 		for _, r := range page.Registries {
 			if r.PublicDomain == c.host || strings.HasPrefix(c.host, r.RegistryName+".") {
-				c.id, c.region = r.RegistryId, r.RegionName
+				c.id, c.api.region = r.RegistryId, r.RegionName
 				return nil
 			}
 		}
@@ -74,142 +59,45 @@ func (c *tencent) find(ctx context.Context) error {
 	}
 }
 
-// action calls an action of the API.
-func (c *tencent) action(ctx context.Context, doing, name string, in, out any) error {
-	if c.as.Empty() {
-		return fmt.Errorf("%s: Tencent Cloud needs the id and the key of a secret", doing)
-	}
-	text, err := json.Marshal(in)
-	if err != nil {
-		return err
-	}
-	region := firstOf(c.region, tencentRegion)
-	at, now := c.api.at("/"), c.api.line.Clock()
-	h := http.Header{
-		"Content-Type": {"application/json; charset=utf-8"}, "X-Tc-Action": {name}, "X-Tc-Version": {tencentVersion},
-		"X-Tc-Region": {region}, "X-Tc-Timestamp": {strconv.FormatInt(now.Unix(), 10)},
-	}
-	h.Set("Authorization", tc3(c.as.Key, c.as.Secret.Reveal(), "tcr", at.Host, h.Get("Content-Type"), text, now))
-	answer, err := c.api.do(ctx, request{doing: doing, method: http.MethodPost, url: at, header: h, open: true, ok: []int{http.StatusOK}, body: payload(text), size: int64(len(text))})
-	if err != nil {
-		return err
-	}
-	defer drain(answer.Body)
-	var said struct{ Response json.RawMessage }
-	if err := decode(answer.Body, &said); err != nil {
-		return fmt.Errorf("%s: %w", doing, err)
-	}
-	var refused struct {
-		Error *struct{ Code, Message string }
-	}
-	if err := json.Unmarshal(said.Response, &refused); err != nil {
-		return fmt.Errorf("%s: the answer cannot be read: %w", doing, err)
-	}
-	if refused.Error != nil {
-		return c.refused(at.Host, doing, refused.Error.Code, refused.Error.Message)
-	}
-	if err := json.Unmarshal(said.Response, out); err != nil {
-		return fmt.Errorf("%s: the answer cannot be read: %w", doing, err)
-	}
-	return nil
-}
-
-func (c *tencent) refused(host, doing, code, message string) error {
-	status := http.StatusBadRequest
-	switch kind, _, _ := strings.Cut(code, "."); kind {
-	case "ResourceNotFound":
-		return fmt.Errorf("%s: %w: %s", doing, ErrNotFound, plain(message))
-	case "AuthFailure":
-		status = http.StatusUnauthorized
-	case "UnauthorizedOperation":
-		status = http.StatusForbidden
-	}
-	return &RefusedError{Host: host, Doing: doing, Status: status, Code: plain(code), Message: plain(message)}
-}
-
-// tc3 is the Authorization of Tencent Cloud's signature v3, over content type and host.
-// https://cloud.tencent.com/document/api/213/30654
-func tc3(id, secret, service, host, contentType string, body []byte, now time.Time) string {
-	const algorithm, signed = "TC3-HMAC-SHA256", "content-type;host"
-	day := now.UTC().Format(time.DateOnly)
-	canonical := strings.Join([]string{http.MethodPost, "/", "", "content-type:" + contentType + "\nhost:" + host + "\n", signed, hexSum(body)}, "\n")
-	scope := day + "/" + service + "/tc3_request"
-	toSign := strings.Join([]string{algorithm, strconv.FormatInt(now.Unix(), 10), scope, hexSum([]byte(canonical))}, "\n")
-	key := []byte("TC3" + secret)
-	for _, part := range []string{day, service, "tc3_request"} {
-		key = mac(key, part)
-	}
-	return algorithm + " Credential=" + id + "/" + scope + ", SignedHeaders=" + signed + ", Signature=" + hex.EncodeToString(mac(key, toSign))
-}
-
-// login gets the password of the registry.
-func (c *tencent) login(ctx context.Context) (string, string, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.password != "" && c.api.line.Clock().Before(c.expires) {
-		return c.user, c.password, nil
-	}
+// password gets that of the registry.
+func (c *tencent) password(ctx context.Context) (string, string, time.Time, error) {
 	var got struct {
 		Username, Token string
 		ExpTime         int64 // milliseconds
 	}
-	if err := c.action(ctx, "sign in to the registry", "CreateInstanceToken", map[string]string{"RegistryId": c.id, "TokenType": "temp"}, &got); err != nil {
-		return "", "", err
-	}
-	if got.Token == "" {
-		return "", "", errors.New("sign in to the registry: it gives no password")
-	}
-	c.user, c.password, c.expires = got.Username, got.Token, time.UnixMilli(got.ExpTime).Add(-tencentMargin)
-	return c.user, c.password, nil
+	err := c.api.action(ctx, "sign in to the registry", "CreateInstanceToken", map[string]string{"RegistryId": c.id, "TokenType": "temp"}, &got)
+	return got.Username, got.Token, time.UnixMilli(got.ExpTime), err
 }
 
 // Repositories lists by the API those of the namespaces that the patterns name, or all.
 func (c *tencent) Repositories(ctx context.Context, patterns []string, yield func(page []Repository) error) error {
-	if all, ok := names(patterns); ok {
-		return yieldNames(all, yield)
+	return numbered{page: c.page}.list(ctx, patterns, yield)
+}
+
+func (c *tencent) page(ctx context.Context, namespace string, n, _ int) ([]string, int, error) {
+	in := map[string]any{"RegistryId": c.id, "Limit": tencentPage, "Offset": n} // a page's number
+	if namespace != "" {
+		in["NamespaceName"] = namespace
 	}
-	of, ok := namespaces(patterns)
-	if !ok {
-		of = []string{""} // all
+	var page struct {
+		TotalCount     int
+		RepositoryList []struct{ Name string } // namespace/name
 	}
-	return each(ctx, of, func(ctx context.Context, namespace string) error {
-		in := map[string]any{"RegistryId": c.id, "Limit": tencentPage}
-		if namespace != "" {
-			in["NamespaceName"] = namespace
-		}
-		seen := 0
-		for n := 1; ; n++ {
-			in["Offset"] = n // a page's number
-			var page struct {
-				TotalCount     int
-				RepositoryList []struct{ Name string } // namespace/name
-			}
-			err := c.action(ctx, "list the repositories", "DescribeRepositories", in, &page)
-			if errors.Is(err, ErrNotFound) {
-				return nil
-			}
-			if err != nil {
-				return err
-			}
-			found := make([]string, 0, len(page.RepositoryList))
-			for _, r := range page.RepositoryList {
-				found = append(found, r.Name)
-			}
-			if err := yieldNames(found, yield); err != nil {
-				return err
-			}
-			if seen += len(found); len(found) == 0 || seen >= page.TotalCount {
-				return nil
-			}
-		}
-	})
+	if err := c.api.action(ctx, "list the repositories", "DescribeRepositories", in, &page); err != nil {
+		return nil, 0, err
+	}
+	found := make([]string, 0, len(page.RepositoryList))
+	for _, r := range page.RepositoryList {
+		found = append(found, r.Name)
+	}
+	return found, page.TotalCount, nil
 }
 
 // EnsureNamespace makes the namespaces that are not there, private.
 func (c *tencent) EnsureNamespace(ctx context.Context, repositories []string) error {
 	return each(ctx, projectsOf(repositories), func(ctx context.Context, namespace string) error {
 		var found struct{ NamespaceList []struct{ Name string } }
-		err := c.action(ctx, "look for the namespace "+namespace, "DescribeNamespaces", map[string]any{"RegistryId": c.id, "NamespaceName": namespace, "Limit": tencentPage}, &found)
+		err := c.api.action(ctx, "look for the namespace "+namespace, "DescribeNamespaces", map[string]any{"RegistryId": c.id, "NamespaceName": namespace, "Limit": tencentPage}, &found)
 		if err != nil && !errors.Is(err, ErrNotFound) {
 			return err
 		}
@@ -219,7 +107,7 @@ func (c *tencent) EnsureNamespace(ctx context.Context, repositories []string) er
 			}
 		}
 		var made struct{}
-		return c.action(ctx, "make the namespace "+namespace, "CreateNamespace", map[string]any{"RegistryId": c.id, "NamespaceName": namespace, "IsPublic": false}, &made)
+		return c.api.action(ctx, "make the namespace "+namespace, "CreateNamespace", map[string]any{"RegistryId": c.id, "NamespaceName": namespace, "IsPublic": false}, &made)
 	})
 }
 
@@ -233,6 +121,6 @@ func (c *tencent) DeleteTag(ctx context.Context, repository, tag string) error {
 		return err
 	}
 	var done struct{}
-	return c.action(ctx, "delete the tag "+written(repository, tag), "DeleteImage",
+	return c.api.action(ctx, "delete the tag "+written(repository, tag), "DeleteImage",
 		map[string]string{"RegistryId": c.id, "NamespaceName": namespace, "RepositoryName": name, "ImageVersion": tag}, &done)
 }

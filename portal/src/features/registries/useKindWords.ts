@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 
-const known = ['ali-acr', 'aws-ecr', 'azure-acr', 'docker-hub', 'docker-registry', 'dtr', 'github-ghcr', 'gitlab', 'google-gcr', 'harbor', 'jfrog-artifactory', 'quay', 'tencent-tcr'] as const;
+const known = ['ali-acr', 'aws-ecr', 'azure-acr', 'docker-hub', 'docker-registry', 'dtr', 'github-ghcr', 'gitlab', 'google-gcr', 'harbor', 'huawei-SWR', 'jfrog-artifactory', 'quay', 'tencent-tcr', 'volcengine-cr'] as const;
 
 /** What a kind is called, and what it calls the name and the secret. Kinds that this portal does not know keep the server's word. */
 export function useKindWords() {
@@ -21,4 +21,4 @@ export function useKindWords() {
 }
 
 /** Whose API is asked with a signature. */
-const isSigned = (kind: string) => kind === 'ali-acr' || kind === 'aws-ecr' || kind === 'tencent-tcr';
+const isSigned = (kind: string) => ['ali-acr', 'aws-ecr', 'huawei-SWR', 'tencent-tcr', 'volcengine-cr'].includes(kind);
