@@ -181,7 +181,7 @@ func TestUpkeepRunsRegularlyAndTagExpiryTwiceAMinute(t *testing.T) {
 }
 
 func TestEveryStepIsExplainedToPeople(t *testing.T) {
-	for _, file := range []string{"../../docs/ops/upkeep.md"} {
+	for _, file := range []string{"../../docs/ops/upkeep.md", "../../portal/src/i18n/en/upkeep.json", "../../portal/src/i18n/zh-CN/upkeep.json"} {
 		text, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
