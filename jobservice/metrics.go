@@ -46,7 +46,7 @@ func newMetrics(r prometheus.Registerer) (*metrics, error) {
 			Name: "roadstead_upkeep_removed_total", Help: "What the steps of the upkeep have removed or counted in this process.",
 		}, []string{"step"}),
 		failures: gauge("roadstead_upkeep_failures", "Runs of a step of the upkeep that have failed since one succeeded, in all processes.", "step"),
-		success:  gauge("roadstead_upkeep_last_success_timestamp_seconds", "When a step of the upkeep last succeeded, in any process; up to a minute old.", "step"),
+		success:  gauge("roadstead_upkeep_last_success_timestamp_seconds", "When a step of the upkeep last succeeded, in any process; noted once a minute.", "step"),
 	}
 	for _, c := range []prometheus.Collector{
 		m.attempts, m.seconds, m.waiting, m.running, m.paused, m.steps, m.stepSeconds, m.stepRemoved, m.failures, m.success,

@@ -76,7 +76,7 @@ const (
 type StepState struct {
 	Name         string
 	Cron         string
-	StartedAt    *time.Time // of the run that ended last; at most a minute old
+	StartedAt    *time.Time // of the run that was noted last
 	TookMS       int64      `gorm:"column:took_ms"`
 	Host         string     // and the process that it was in
 	PID          int64      `gorm:"column:pid"`

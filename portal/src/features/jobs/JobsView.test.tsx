@@ -91,7 +91,7 @@ describe('JobsView', () => {
     const upkeep = [
       step('session_expiry', { removed: 3, removed_time: ago(120), total: 4031, took_ms: 65_000 }),
       unrun('change_sweep'),
-      step('upload_expiry', { state: 'failing', failures: 4, failing_since: ago(180), error: 'the bucket does not answer', error_time: ago(2) }),
+      step('upload_expiry', { state: 'failing', host: 'node-1', pid: 12, failures: 4, failing_since: ago(180), error: 'the bucket does not answer', error_time: ago(2) }),
       step('statistics', { state: 'late', every: 10 }),
       step('audit_tally', { error: 'the connection was reset', error_time: ago(60) }),
       step('of_tomorrow'),
@@ -99,13 +99,13 @@ describe('JobsView', () => {
     await renderPage(<JobsView {...common} upkeep={answer(upkeep)} />);
     const rows = within(screen.getByRole('table', { name: 'Upkeep' })).getAllByRole('row').slice(1).map((row) => row.textContent);
     expect(screen.getByText('2 steps need attention.')).toBeDefined();
-    expect(rows[0]).toContain('Upload expiryRemoves uploads that nobody finished, with their bytes.Failing since 3 hours ago · 4 runsthe bucket does not answer');
+    expect(rows[0]).toContain('Upload expiryRemoves uploads that nobody finished, with their bytes.First failed 3 hours ago · 4 failed runs · node-1, process 12the bucket does not answer');
     expect(rows[0]).toContain('Failing1 minute ago');
     expect(rows[1]).toContain('It should have run again.');
     expect(rows[1]).toContain('Every 10 sec');
     expect(rows[2]).toContain('Every 10 min1 min 5 sec32 hours ago · 4,031 in allFine1 minute ago');
     expect(rows[3]).toContain('Every 10 min––Has not run yet');
-    expect(rows[4]).toContain('Failed last 1 hour agothe connection was reset');
+    expect(rows[4]).toContain('Last failed 1 hour agothe connection was reset');
     expect(rows[4]).toContain('12 ms');
     expect(rows[5]).toContain('of_tomorrow');
   });

@@ -106,7 +106,7 @@ function Trouble({ step }: { step: UpkeepStep }) {
         <>
           <Text size="xs" c={color} component="div">
             {t(failing ? 'upkeep.failingSince' : 'upkeep.failed')} <TimeAgo time={failing ? step.failing_since : step.error_time} />
-            {failing && ` · ${t('upkeep.failures', { count: step.failures })}`}
+            {failing && ` · ${t('upkeep.failures', { count: step.failures })} · ${t('jobs.process', { host: step.host ?? '–', pid: step.pid ?? 0 })}`}
           </Text>
           <Text size="xs" c={color} style={{ overflowWrap: 'anywhere' }} lineClamp={failing ? 6 : 2}>
             {step.error}
