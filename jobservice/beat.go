@@ -80,6 +80,10 @@ func (s *Service) rescue(ctx context.Context) {
 	if err == nil {
 		s.metrics.queues(states)
 	}
+	steps, err := s.queue.Upkeep(ctx)
+	if err == nil {
+		s.metrics.upkeep(steps)
+	}
 }
 
 func (s *Service) hold(r *job.Run, cancel context.CancelCauseFunc) {

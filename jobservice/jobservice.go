@@ -19,8 +19,6 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
-	"github.com/riverqueue/river/rivertype"
-	"github.com/robfig/cron/v3"
 
 	"github.com/roadstead-registry/roadstead/core/job"
 	"github.com/roadstead-registry/roadstead/jobservice/worker"
@@ -28,21 +26,14 @@ import (
 
 // Workers are the workers of every kind.
 type Workers struct {
-	Fold       *worker.Fold
-	Collect    *worker.CollectDue
-	Sweep      *worker.Sweep
-	Registries *worker.Registries
+	Fold       worker.Fold
+	Collect    worker.CollectDue
+	Expire     worker.Expire
+	Sweep      worker.Sweep
+	Registries worker.Registries
 	Jobs       []Handler // one for each of the queue's kinds
 	Hear       []Hearer
 }
-
-// queueMaintenance is where the program's own upkeep runs, so that it never
-// waits behind people's work nor people's work behind it.
-const queueMaintenance = "maintenance"
-
-// queueCollection is where garbage collection goes on by itself, which may take long
-// when much was deleted.
-const queueCollection = "collection"
 
 const (
 	// pollInterval is how often a queue is looked into without a notification,
@@ -81,26 +72,12 @@ func New(pool *pgxpool.Pool, queue *job.Queue, w Workers, registry prometheus.Re
 	}
 	s := &Service{queue: queue, metrics: m, log: log, hearers: w.Hear, held: map[*job.Run]context.CancelCauseFunc{}}
 	workers := river.NewWorkers()
-	if err := river.AddWorkerSafely(workers, w.Fold); err != nil {
-		return nil, fmt.Errorf("job kind fold: %w", err)
-	}
-	if err := river.AddWorkerSafely(workers, w.Collect); err != nil {
-		return nil, fmt.Errorf("job kind collect: %w", err)
-	}
-	if err := river.AddWorkerSafely(workers, w.Sweep); err != nil {
-		return nil, fmt.Errorf("job kind sweep: %w", err)
-	}
-	if err := river.AddWorkerSafely(workers, w.Registries); err != nil {
-		return nil, fmt.Errorf("job kind registries: %w", err)
-	}
 	queues, err := s.handle(workers, w.Jobs)
 	if err != nil {
 		return nil, err
 	}
 	s.pool = self(queue.Kinds())
-	queues[queueMaintenance] = river.QueueConfig{MaxWorkers: 2}
-	queues[queueCollection] = river.QueueConfig{MaxWorkers: 1}
-	periodic, err := schedules()
+	periodic, err := s.keepUp(workers, w.parts(), queues)
 	if err != nil {
 		return nil, err
 	}
@@ -136,39 +113,6 @@ func self(kinds []job.Kind) job.Pool {
 		p.Concurrency += k.Workers
 	}
 	return p
-}
-
-// schedules is what upkeep runs by itself. It is started by the process that leads.
-func schedules() ([]*river.PeriodicJob, error) {
-	parser := cron.NewParser(cron.Second | cron.Minute | cron.Hour | cron.Dom | cron.Month | cron.Dow)
-	var out []*river.PeriodicJob
-	for _, s := range []struct {
-		spec  string
-		queue string
-		args  river.JobArgs
-	}{
-		{"*/10 * * * * *", queueMaintenance, job.FoldArgs{}},
-		{"5-55/10 * * * * *", queueCollection, job.CollectDueArgs{}},
-		{"0 */10 * * * *", queueMaintenance, job.SweepArgs{}},
-		{"15,45 * * * * *", queueMaintenance, job.RegistriesArgs{}},
-	} {
-		schedule, err := parser.Parse(s.spec)
-		if err != nil {
-			return nil, fmt.Errorf("schedule %q of %s: %w", s.spec, s.args.Kind(), err)
-		}
-		out = append(out, river.NewPeriodicJob(schedule, func() (river.JobArgs, *river.InsertOpts) {
-			return s.args, &river.InsertOpts{Queue: s.queue, MaxAttempts: 1, UniqueOpts: river.UniqueOpts{ByArgs: true, ByState: unfinished()}}
-		}, &river.PeriodicJobOpts{ID: s.args.Kind(), RunOnStart: true}))
-	}
-	return out, nil
-}
-
-// unfinished are the states in which one job of a kind makes another one needless.
-func unfinished() []rivertype.JobState {
-	return []rivertype.JobState{
-		rivertype.JobStateAvailable, rivertype.JobStatePending, rivertype.JobStateRunning,
-		rivertype.JobStateRetryable, rivertype.JobStateScheduled,
-	}
 }
 
 // Start begins to work, until Stop.

@@ -594,6 +594,25 @@ CREATE TABLE task_log (
     CONSTRAINT task_log_pkey PRIMARY KEY (task_id, seq)
 );
 
+CREATE TABLE upkeep (
+    name text COLLATE "C" NOT NULL,
+    cron text COLLATE "C" NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    took_ms bigint NOT NULL,
+    host text NOT NULL,
+    pid bigint NOT NULL,
+    succeeded_at timestamp with time zone,
+    removed bigint DEFAULT 0 NOT NULL,
+    removed_at timestamp with time zone,
+    total bigint DEFAULT 0 NOT NULL,
+    error text DEFAULT ''::text NOT NULL,
+    failed_at timestamp with time zone,
+    failures integer DEFAULT 0 NOT NULL,
+    failing_since timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT upkeep_pkey PRIMARY KEY (name)
+);
+
 CREATE TABLE upload (
     id text COLLATE "C" NOT NULL,
     repository text COLLATE "C" NOT NULL,

@@ -89,7 +89,7 @@ func TestOpenAPIHasTheWholeContractWithPermissions(t *testing.T) {
 	own := []string{ // Roadstead's, beside the contract's
 		"listCurrentUserSessions", "endSession", "endOtherSessions", "getCurrentUserPreferences", "updateCurrentUserPreferences",
 		"getManifestAddition", "searchItems", "getActivity", "getProjectActivity", "exportLogExts", "exportAuditLogExts",
-		"getJobLogLines", "listExecutions", "getExecution", "listExecutionTasks", "stopExecution", "retryExecution", "runSchedule",
+		"getJobLogLines", "listExecutions", "getExecution", "listExecutionTasks", "stopExecution", "retryExecution", "runSchedule", "listUpkeep",
 		"getStorageSummary", "listStorageFindings", "listStorageChecks", "getStorageCheckSchedule", "createStorageCheckSchedule", "updateStorageCheckSchedule",
 		"previewRetention", "previewSavedRetention", "previewReplication", "retryReplication", "getReplicationPlan",
 		"listRepositoryHistory", "planRepositoryRestore", "restoreRepository", "listTagHistory", "restoreTag", "setTagExpiration",

@@ -165,6 +165,7 @@ func (s *server) operations() {
 	register(s, op("jobservice", "getJobLogLines", GET, "/jobservice/jobs/{job_id}/log/lines", system(rbac.JobServiceMonitor, rbac.List)), s.jobLogLines)
 	register(s, op("jobservice", "listJobQueues", GET, "/jobservice/queues", system(rbac.JobServiceMonitor, rbac.List)), s.listJobQueues)
 	register(s, always(op("jobservice", "actionPendingJobs", PUT, "/jobservice/queues/{job_type}", system(rbac.JobServiceMonitor, rbac.Stop))), s.actionPendingJobs)
+	register(s, op("jobservice", "listUpkeep", GET, "/jobservice/upkeep", system(rbac.JobServiceMonitor, rbac.List)), s.listUpkeep)
 	register(s, op("jobservice", "listExecutions", GET, executions, system(rbac.JobServiceMonitor, rbac.List)), s.listExecutions)
 	register(s, op("jobservice", "getExecution", GET, executions+"/{execution_id}", system(rbac.JobServiceMonitor, rbac.List)), s.getExecution)
 	register(s, op("jobservice", "listExecutionTasks", GET, executions+"/{execution_id}/tasks", system(rbac.JobServiceMonitor, rbac.List)), s.listExecutionTasks)

@@ -188,31 +188,33 @@ func expirer() rbac.Subject { return rbac.Subject{Name: "roadstead"} }
 
 // ExpireTags removes the tags whose time has come, and their artifacts when they have
 // no other, into the recycle bin; it warns of those that expire in a day. A tag that a
-// rule makes immutable stays, and the audit log says so. It says how many it looked at,
-// may run anywhere, and does nothing twice.
-func (s *Service) ExpireTags(ctx context.Context) (looked int64, err error) {
+// rule makes immutable stays, and the audit log says so. It says how many it looked at and
+// how many of them are gone, may run anywhere, and does nothing twice.
+func (s *Service) ExpireTags(ctx context.Context) (looked, removed int64, err error) {
 	for {
 		rows, err := s.db.Pool.Query(ctx, dueTags, s.now(), expireBatch)
 		if err != nil {
-			return looked, fmt.Errorf("list tags that expire: %w", err)
+			return looked, removed, fmt.Errorf("list tags that expire: %w", err)
 		}
 		all, err := pgx.CollectRows(rows, pgx.RowToStructByPos[dueTag])
 		if err != nil {
-			return looked, fmt.Errorf("list tags that expire: %w", err)
+			return looked, removed, fmt.Errorf("list tags that expire: %w", err)
 		}
 		in := map[[2]string][]string{}
 		for _, t := range all {
 			where := [2]string{t.Project, t.Repository}
 			in[where] = append(in[where], t.Name)
 		}
-		for where, names := range in {
-			if err := s.expire(ctx, where[0], where[1], names); err != nil {
-				return looked, fmt.Errorf("expire tags of %s/%s: %w", where[0], where[1], err)
+		for where, names := range in { // one that fails does not hold up the others
+			n, failed := s.expire(ctx, where[0], where[1], names)
+			if failed != nil && err == nil {
+				err = fmt.Errorf("expire tags of %s/%s: %w", where[0], where[1], failed)
 			}
+			removed += int64(n)
 		}
 		looked += int64(len(all))
-		if len(all) < expireBatch {
-			return looked, nil
+		if err != nil || len(all) < expireBatch {
+			return looked, removed, err
 		}
 	}
 }
@@ -226,8 +228,9 @@ type expiring struct {
 	Due        time.Time
 }
 
-func (s *Service) expire(ctx context.Context, project, repository string, names []string) error {
-	return store.InTx(ctx, s.db.Gorm, func(tx store.Tx) error {
+func (s *Service) expire(ctx context.Context, project, repository string, names []string) (removed int, err error) {
+	err = store.InTx(ctx, s.db.Gorm, func(tx store.Tx) error {
+		removed = 0
 		d, err := s.deleteFrom(ctx, store.PgxTx(tx), expirer(), project, repository, CauseExpire)
 		if errors.Is(err, fault.ErrNotFound) {
 			return nil // deleted meanwhile, and its tags with it
@@ -244,11 +247,15 @@ func (s *Service) expire(ctx context.Context, project, repository string, names 
 			return err
 		}
 		e := expiry{deletion: d, full: project + "/" + repository, batch: &pgx.Batch{}}
-		if err := e.removeOf(all); err != nil {
+		if removed, err = e.removeOf(all); err != nil {
 			return err
 		}
 		return d.send(e.batch)
 	})
+	if err != nil {
+		return 0, err
+	}
+	return removed, nil
 }
 
 // expiry is what happens to the tags of one repository that are looked at.
@@ -258,7 +265,8 @@ type expiry struct {
 	batch *pgx.Batch // what is left to do, the audit entries among it
 }
 
-func (e *expiry) removeOf(all []expiring) error {
+// removeOf says how many tags it has removed.
+func (e *expiry) removeOf(all []expiring) (int, error) {
 	var gone []string
 	var artifacts []int64
 	for _, t := range all {
@@ -267,7 +275,7 @@ func (e *expiry) removeOf(all []expiring) error {
 		case t.ExpiresAt.After(e.at):
 			e.batch.Queue(lookLater, e.repositoryID, t.Name, t.ExpiresAt)
 			if err := e.say(audit.Update, t.Name, "expires at "+t.ExpiresAt.UTC().Format(time.RFC3339)); err != nil {
-				return err
+				return 0, err
 			}
 		case immutable:
 			e.batch.Queue(lookLater, e.repositoryID, t.Name, e.at.Add(lookAgain))
@@ -275,31 +283,31 @@ func (e *expiry) removeOf(all []expiring) error {
 				continue // said already
 			}
 			if err := e.say(audit.Update, t.Name, fmt.Sprintf("has expired, but immutability rule %d keeps it", rule)); err != nil {
-				return err
+				return 0, err
 			}
 		default:
 			gone, artifacts = append(gone, t.Name), append(artifacts, t.ArtifactID)
 			if err := e.say(audit.Delete, t.Name, "has expired"); err != nil {
-				return err
+				return 0, err
 			}
 		}
 	}
 	if len(gone) == 0 {
-		return nil
+		return 0, nil
 	}
 	if err := e.lock(compact(artifacts)); err != nil {
-		return err
+		return 0, err
 	}
 	roots, rest := e.whole(compact(artifacts), gone)
 	if len(roots) > 0 {
 		if err := e.take(roots); err != nil {
-			return err
+			return 0, err
 		}
 	}
 	if len(rest) == 0 {
-		return nil
+		return len(gone), nil
 	}
-	return removeTags(e.ctx, e.tx, e.removal, "name = ANY($2)", rest)
+	return len(gone), removeTags(e.ctx, e.tx, e.removal, "name = ANY($2)", rest)
 }
 
 // whole are the artifacts that have no other tag, and go too, and the tags of the rest.

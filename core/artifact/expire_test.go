@@ -3,11 +3,14 @@ package artifact_test
 import (
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/roadstead-registry/roadstead/core/artifact"
 	"github.com/roadstead-registry/roadstead/core/fault"
+	"github.com/roadstead-registry/roadstead/core/job"
 	"github.com/roadstead-registry/roadstead/core/oci"
 	"github.com/roadstead-registry/roadstead/core/store/storetest"
 )
@@ -37,10 +40,10 @@ func (x *index) expires(tag string) string {
 
 func (x *index) sweep() int64 {
 	x.t.Helper()
-	n, err := x.ExpireTags(ctx)
+	looked, _, err := x.ExpireTags(ctx)
 	x.must(err)
 	x.checkInvariants()
-	return n
+	return looked
 }
 
 func (x *index) said(what string) int64 {
@@ -141,6 +144,46 @@ func TestAnExpiredTagGoesIntoTheBinAndItsArtifactWhenThatHasNoOther(t *testing.T
 	x.checkInvariants()
 	if x.expires("lone") != "" || x.sweep() != 0 {
 		t.Error("what a person restores expires again")
+	}
+}
+
+func TestAnExpiredTagIsGoneWithinAMinute(t *testing.T) {
+	x := newIndex(t)
+	var runs job.Periodic
+	for _, p := range job.Periodics() {
+		for _, step := range p.Steps {
+			if step.Name == job.TagExpiry {
+				runs = p
+			}
+		}
+	}
+	schedule, err := runs.Schedule()
+	x.must(err)
+	expiry := map[string]time.Time{}
+	for i := range 20 {
+		tag := fmt.Sprintf("pr-%d", i)
+		x.push(x.image("library/app", tag, tag))
+		at := x.now.Add(time.Hour + time.Duration(i)*7300*time.Millisecond)
+		x.must(x.SetTagExpiry(ctx, x.by, "library", "app", tag, &at))
+		expiry[tag] = at
+	}
+	for gone := int64(0); gone < 20; {
+		next := schedule.Next(x.now)
+		x.later(next.Sub(x.now))
+		_, removed, err := x.ExpireTags(ctx)
+		x.must(err)
+		gone += removed
+		for tag, at := range expiry {
+			there := slices.Contains(strings.Fields(x.tags("library/app")), tag)
+			if late := x.now.Sub(at); there && late >= 30*time.Second {
+				t.Fatalf("%s has expired %s ago and is still there", tag, late)
+			} else if !there && late < 0 {
+				t.Fatalf("%s is gone %s before its time", tag, -late)
+			}
+		}
+		if x.now.After(expiry["pr-19"].Add(time.Minute)) && gone < 20 {
+			t.Fatalf("%d of 20 are removed", gone)
+		}
 	}
 }
 

@@ -116,7 +116,7 @@ func TestTheIndexIsWholeAfterWhateverIsDeletedAndRestored(t *testing.T) {
 			expected(x.SetTagExpiry(ctx, x.by, "library", "app", fmt.Sprint("v", one(4)), &at))
 		},
 		func() {
-			if _, err := x.ExpireTags(ctx); err != nil {
+			if _, _, err := x.ExpireTags(ctx); err != nil {
 				t.Fatal(err)
 			}
 		},

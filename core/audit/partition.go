@@ -17,24 +17,25 @@ const partitionLock = 0x726f6164_61756474
 const thereNow = "SELECT EXISTS (SELECT FROM pg_class WHERE relname = ? AND relnamespace = current_schema()::regnamespace)"
 
 // EnsurePartitions makes the partitions of this month and of the given number
-// of months after it. Entries that were written to the default partition in the
+// of months after it, and says how many it has made. Entries that were written to the default partition in the
 // meantime move to their month. It may run in several processes at once, and
 // while entries are written.
-func (s *Service) EnsurePartitions(ctx context.Context, months int) error {
+func (s *Service) EnsurePartitions(ctx context.Context, months int) (made int, err error) {
 	now := s.clock().UTC()
 	first := time.Date(now.Year(), now.Month(), 1, 0, 0, 0, 0, time.UTC)
 	var missing []int // months from now; mostly there are none, and one look says so
 	const look = "SELECT i FROM generate_series(0, ?) i WHERE to_regclass('audit_event_' || to_char(?::date + make_interval(months => i), 'YYYY_MM')) IS NULL ORDER BY i"
 	if err := s.db.WithContext(ctx).Raw(look, months, first.Format(time.DateOnly)).Scan(&missing).Error; err != nil {
-		return fmt.Errorf("look for audit partitions: %w", err)
+		return 0, fmt.Errorf("look for audit partitions: %w", err)
 	}
 	for _, i := range missing {
 		month := first.AddDate(0, i, 0)
 		if err := s.ensurePartition(ctx, month); err != nil {
-			return fmt.Errorf("audit partition of %s: %w", month.Format("2006-01"), err)
+			return made, fmt.Errorf("audit partition of %s: %w", month.Format("2006-01"), err)
 		}
+		made++
 	}
-	return nil
+	return made, nil
 }
 
 func (s *Service) ensurePartition(ctx context.Context, month time.Time) error {

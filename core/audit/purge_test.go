@@ -106,7 +106,7 @@ func (l *ledger) must(err error) {
 func TestAPurgeDeletesWhatIsOldAndOfItsKindsAndListsStayExact(t *testing.T) {
 	l := newLedger(t)
 	entries(t, l.db, 6000, 48*time.Hour) // pulls, one in a hundred a delete_artifact, a few robots
-	l.must(l.Tally(t.Context()))
+	l.tally()
 	entries(t, l.db, 300, 47*time.Hour) // not tallied yet
 	entries(t, l.db, 200, 0)
 	pulls := l.count("operation = 'pull' AND resource_type = 'artifact' AND at < now() - interval '24 hours'")
@@ -125,7 +125,7 @@ func TestAPurgeDeletesWhatIsOldAndOfItsKindsAndListsStayExact(t *testing.T) {
 		t.Error("more is gone than was asked for")
 	}
 	l.exact()
-	l.must(l.Tally(t.Context()))
+	l.tally()
 	l.exact()
 	if n := l.count("operation = 'delete' AND resource_type = 'auditlog' AND username = 'boss' AND description LIKE 'purge audit log: % entries before %'"); n != 1 {
 		t.Errorf("%d entries tell of the purge", n)
@@ -137,18 +137,30 @@ func TestAPurgeDeletesWhatIsOldAndOfItsKindsAndListsStayExact(t *testing.T) {
 	l.exact()
 }
 
+func (l *ledger) tally() {
+	l.t.Helper()
+	_, err := l.Tally(l.t.Context())
+	l.must(err)
+}
+
+func (l *ledger) ensure(months int) {
+	l.t.Helper()
+	_, err := l.EnsurePartitions(l.t.Context(), months)
+	l.must(err)
+}
+
 // months writes entries into partitions of past months.
 func (l *ledger) months(n int) (names []string) {
 	l.t.Helper()
 	real := l.now
 	for ago := n; ago > 0; ago-- {
 		l.now = time.Date(real.Year(), real.Month(), 10, 0, 0, 0, 0, time.UTC).AddDate(0, -ago, 0)
-		l.must(l.EnsurePartitions(l.t.Context(), 0))
+		l.ensure(0)
 		names = append(names, "audit_event_"+l.now.Format("2006_01"))
 		entries(l.t, l.db, 700, real.Sub(l.now))
 	}
 	l.now = real
-	l.must(l.EnsurePartitions(l.t.Context(), 1))
+	l.ensure(1)
 	return names
 }
 
@@ -161,7 +173,7 @@ func (l *ledger) partitions() (n int) {
 func TestAMonthOfWhichNothingIsKeptGoesWhole(t *testing.T) {
 	l := newLedger(t)
 	names := l.months(3)
-	l.must(l.Tally(t.Context()))
+	l.tally()
 	entries(t, l.db, 50, 0)
 	everything := append(audit.EventTypes(), audit.OtherEvents)
 	// Of the second month one entry is kept: a writer of today has named it so.
@@ -183,7 +195,7 @@ func TestAMonthOfWhichNothingIsKeptGoesWhole(t *testing.T) {
 		t.Errorf("%d entries, %d of %d partitions: that of this month has to stay", l.count("true"), l.partitions(), before)
 	}
 	l.exact()
-	l.must(l.Tally(t.Context()))
+	l.tally()
 	l.exact()
 }
 
@@ -215,7 +227,7 @@ func TestAMonthThatSomebodyReadsIsDeletedAndNotDropped(t *testing.T) {
 func TestAPurgeThatIsBrokenOffGoesOnAndCountsEachEntryOnce(t *testing.T) {
 	l := newLedger(t)
 	entries(t, l.db, 12_000, 48*time.Hour)
-	l.must(l.Tally(t.Context()))
+	l.tally()
 	args := job.PurgeArgs{RetentionHours: 24, EventTypes: append(audit.EventTypes(), audit.OtherEvents)}
 	run := l.begin(args)
 	// It is given to another process after its first batch.

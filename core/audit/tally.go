@@ -21,20 +21,22 @@ WITH mark AS (SELECT id FROM audit_tallied FOR UPDATE),
 through AS (SELECT coalesce(
     (SELECT min(e.id) - 1 FROM audit_event e WHERE e.id > (SELECT id FROM mark) AND e.at >= now() - interval '5 minutes'),
     (SELECT max(e.id) FROM audit_event e WHERE e.id > (SELECT id FROM mark)), (SELECT id FROM mark)) AS id),
+new AS (
+  SELECT coalesce(e.project_id, 0) AS project_id, e.username, count(*) AS entries FROM audit_event e
+  WHERE e.id > (SELECT id FROM mark) AND e.id <= (SELECT id FROM through) GROUP BY 1, 2),
 added AS (
-  INSERT INTO audit_tally (project_id, username, entries)
-  SELECT coalesce(e.project_id, 0), e.username, count(*) FROM audit_event e
-  WHERE e.id > (SELECT id FROM mark) AND e.id <= (SELECT id FROM through) GROUP BY 1, 2 ORDER BY 1, 2
-  ON CONFLICT (project_id, username) DO UPDATE SET entries = audit_tally.entries + excluded.entries)
-UPDATE audit_tallied SET id = (SELECT id FROM through)`
+  INSERT INTO audit_tally (project_id, username, entries) SELECT project_id, username, entries FROM new ORDER BY 1, 2
+  ON CONFLICT (project_id, username) DO UPDATE SET entries = audit_tally.entries + excluded.entries),
+moved AS (UPDATE audit_tallied SET id = (SELECT id FROM through))
+SELECT coalesce(sum(entries), 0)::bigint FROM new`
 
-// Tally counts the entries that have come since it was called last. It may run
-// anywhere, any number of times.
-func (s *Service) Tally(ctx context.Context) error {
-	if err := s.db.WithContext(ctx).Exec(tally).Error; err != nil {
-		return fmt.Errorf("tally audit entries: %w", err)
+// Tally counts the entries that have come since it was called last, and says how many
+// they are. It may run anywhere, any number of times.
+func (s *Service) Tally(ctx context.Context) (counted int64, err error) {
+	if err := s.db.WithContext(ctx).Raw(tally).Scan(&counted).Error; err != nil {
+		return 0, fmt.Errorf("tally audit entries: %w", err)
 	}
-	return nil
+	return counted, nil
 }
 
 // total counts the entries of a scope by the tally.

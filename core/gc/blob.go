@@ -51,7 +51,7 @@ type doomed struct {
 // remove deletes blobs: it marks them, deletes their bytes with no transaction open,
 // and then their rows. Wherever it is broken off, the marked rows and their candidates
 // are there, and whoever finds them goes on.
-func (s *Service) remove(ctx context.Context, execution int64) (done int, err error) {
+func (s *Service) remove(ctx context.Context, p *pass) (done int, err error) {
 	began := time.Now()
 	all, done, err := s.mark(ctx)
 	if err != nil || len(all) == 0 {
@@ -65,7 +65,7 @@ func (s *Service) remove(ctx context.Context, execution int64) (done int, err er
 	defer cancel()
 	gone, failed := s.Storage.Remove(work, digests)
 	if len(gone) > 0 {
-		n, err := s.forget(ctx, execution, all, gone)
+		n, err := s.forget(ctx, p, all, gone)
 		if err != nil {
 			return done, err
 		}
@@ -185,7 +185,7 @@ func (m *marking) classify(all []int64) (there map[int64]bool, err error) {
 }
 
 // forget removes the rows of blobs whose bytes are gone.
-func (s *Service) forget(ctx context.Context, execution int64, all []doomed, gone []digest.Digest) (int, error) {
+func (s *Service) forget(ctx context.Context, p *pass, all []doomed, gone []digest.Digest) (int, error) {
 	removed := make(map[digest.Digest]bool, len(gone))
 	for _, d := range gone {
 		removed[d] = true
@@ -208,11 +208,12 @@ func (s *Service) forget(ctx context.Context, execution int64, all []doomed, gon
 		if _, err := conn.Exec(ctx, dropCandidates, kindBlob, rows); err != nil {
 			return err
 		}
-		return tally(ctx, conn, execution, s.Clock(), freed)
+		return tally(ctx, conn, p.execution, s.Clock(), freed)
 	})
 	if err != nil {
 		return 0, fmt.Errorf("forget blobs: %w", err)
 	}
+	p.count(freed)
 	s.metrics.count(freed)
 	return len(rows), nil
 }

@@ -5,36 +5,47 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 )
 
 // workers is how many goroutines collect in a pass that goes on by itself: enough to
 // keep a file system busy without being felt.
 const workers = 2
 
+// pass is one time that what is due is taken away.
+type pass struct {
+	execution int64        // 0: by itself
+	removed   atomic.Int64 // artifacts, manifests, blobs and repositories
+}
+
+func (p *pass) count(f Freed) { p.removed.Add(f.Artifacts + f.Manifests + f.Blobs + f.Repositories) }
+
 // step looks at a batch of candidates of one kind and says how many it is done with.
-type step func(ctx context.Context, execution int64) (done int, err error)
+type step func(ctx context.Context, p *pass) (done int, err error)
 
 // Collect takes away what is due, until nothing is: garbage collection as it goes on by
-// itself. It does nothing while it is to rest. When nothing is due it costs three
-// look-ups in indexes.
-func (s *Service) Collect(ctx context.Context) error {
+// itself. It says how many artifacts, manifests, blobs and repositories it has removed,
+// and does nothing while it is to rest. When nothing is due it costs three look-ups in
+// indexes.
+func (s *Service) Collect(ctx context.Context) (removed int64, err error) {
 	resting, err := s.Resting(ctx)
 	if err != nil || resting {
-		return err
+		return 0, err
 	}
-	err = s.collect(ctx, 0, workers, func(int) {})
+	p := &pass{}
+	err = s.collect(ctx, p, workers, func(int) {})
 	if err == nil {
 		err = s.measure(ctx)
 	}
 	if err != nil && ctx.Err() == nil {
 		s.metrics.failures.Inc()
 	}
-	return err
+	return p.removed.Load(), err
 }
 
 // collect does all steps in order, each by n goroutines, for as long as any of them
 // finds something: what one takes away makes work for the next.
-func (s *Service) collect(ctx context.Context, execution int64, n int, progress func(done int)) error {
+func (s *Service) collect(ctx context.Context, p *pass, n int, progress func(done int)) error {
 	for {
 		var did int
 		for {
@@ -63,7 +74,7 @@ func (s *Service) collect(ctx context.Context, execution int64, n int, progress 
 			if did == 0 && due[part.kind] == 0 {
 				continue
 			}
-			done, err := together(ctx, execution, part.workers, part.step, progress)
+			done, err := together(ctx, p, part.workers, part.step, progress)
 			did += done
 			if err != nil {
 				return err
@@ -76,13 +87,13 @@ func (s *Service) collect(ctx context.Context, execution int64, n int, progress 
 }
 
 // together runs a step in n goroutines until none of them finds anything to do.
-func together(ctx context.Context, execution int64, n int, do step, progress func(int)) (total int, err error) {
+func together(ctx context.Context, p *pass, n int, do step, progress func(int)) (total int, err error) {
 	var mu sync.Mutex
 	var all sync.WaitGroup
 	for range n {
 		all.Go(func() {
 			for {
-				done, failed := do(ctx, execution)
+				done, failed := do(ctx, p)
 				if failed == nil {
 					failed = ctx.Err()
 				}
@@ -145,7 +156,7 @@ func (s *Service) CollectNow(ctx context.Context, n int) (Freed, error) {
 	if err != nil {
 		return Freed{}, err
 	}
-	failed := s.collect(ctx, onMachine, n, func(int) {})
+	failed := s.collect(ctx, &pass{execution: onMachine}, n, func(int) {})
 	after, err := s.freed(context.WithoutCancel(ctx))
 	return after.minus(before), errors.Join(failed, err)
 }

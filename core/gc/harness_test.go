@@ -206,10 +206,18 @@ func (y *yard) push(repository, tag string, config string, layers ...string) man
 	return m
 }
 
-// collect does passes until nothing is due.
-func (y *yard) collect() {
+// collect does passes until nothing is due, and says how much they have removed.
+func (y *yard) collect() int64 {
 	y.t.Helper()
-	y.must(y.garbage.Collect(context.Background()))
+	return y.collectBy(y.garbage)
+}
+
+// collectBy is collect in a process of its own.
+func (y *yard) collectBy(process *gc.Service) int64 {
+	y.t.Helper()
+	removed, err := process.Collect(context.Background())
+	y.must(err)
+	return removed
 }
 
 // run starts a job and does it, as a worker does.

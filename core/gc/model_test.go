@@ -343,7 +343,8 @@ var errDisk = errors.New("the disk does not answer")
 
 func (m *model) pass(ctx context.Context, own *gc.Service, r *rand.Rand) error {
 	if r.IntN(2) == 0 {
-		return own.Collect(ctx)
+		_, err := own.Collect(ctx)
+		return err
 	}
 	_, err := own.CollectNow(ctx, 1+r.IntN(4))
 	return err

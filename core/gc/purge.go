@@ -84,7 +84,7 @@ WHERE a.id = ANY($1) ORDER BY r.id ON CONFLICT (kind, id, scope_id) DO UPDATE SE
 
 // purge removes the rows of artifacts whose time in the recycle bin is over, and says
 // how many candidates it is done with.
-func (s *Service) purge(ctx context.Context, execution int64) (done int, err error) {
+func (s *Service) purge(ctx context.Context, of *pass) (done int, err error) {
 	now := s.Clock()
 	var freed Freed
 	err = store.InTx(ctx, s.DB.Gorm, func(tx store.Tx) error {
@@ -110,11 +110,12 @@ func (s *Service) purge(ctx context.Context, execution int64) (done int, err err
 		}
 		done = len(p.purged) + len(p.dropped)
 		freed.Artifacts = int64(len(p.purged))
-		return tally(ctx, p.tx, execution, now, freed)
+		return tally(ctx, p.tx, of.execution, now, freed)
 	})
 	if err != nil {
 		return 0, fmt.Errorf("purge artifacts: %w", err)
 	}
+	of.count(freed)
 	s.metrics.count(freed)
 	return done, nil
 }

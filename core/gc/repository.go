@@ -34,7 +34,7 @@ SELECT (SELECT count(*) FROM gone) + (SELECT count(*) FROM purged)`
 
 // forgetRepositories removes the rows of repositories that are gone and empty, after
 // their history.
-func (s *Service) forgetRepositories(ctx context.Context, execution int64) (done int, err error) {
+func (s *Service) forgetRepositories(ctx context.Context, p *pass) (done int, err error) {
 	now := s.Clock()
 	var freed Freed
 	err = store.InTx(ctx, s.DB.Gorm, func(tx store.Tx) error {
@@ -69,11 +69,12 @@ func (s *Service) forgetRepositories(ctx context.Context, execution int64) (done
 		if _, err := conn.Exec(ctx, dropCandidates, kindRepository, append(dropped, empty...)); err != nil {
 			return err
 		}
-		return tally(ctx, conn, execution, now, freed)
+		return tally(ctx, conn, p.execution, now, freed)
 	})
 	if err != nil {
 		return 0, fmt.Errorf("forget repositories: %w", err)
 	}
+	p.count(freed)
 	s.metrics.count(freed)
 	return done, nil
 }

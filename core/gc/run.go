@@ -90,7 +90,7 @@ func (s *Service) runCollection(ctx context.Context, run *job.Run, workers int) 
 	}
 	var done atomic.Int64
 	run.Progress(0, total, 0)
-	return s.collect(ctx, run.ExecutionID, workers, func(n int) {
+	return s.collect(ctx, &pass{execution: run.ExecutionID}, workers, func(n int) {
 		now := done.Add(int64(n))
 		run.Progress(now, max(total, now), 0)
 	})

@@ -63,7 +63,7 @@ func (l *links) add(c candidate) {
 }
 
 // unlink ends that repositories serve blobs which none of their artifacts has.
-func (s *Service) unlink(ctx context.Context, execution int64) (done int, err error) {
+func (s *Service) unlink(ctx context.Context, p *pass) (done int, err error) {
 	now := s.Clock()
 	var freed Freed
 	err = store.InTx(ctx, s.DB.Gorm, func(tx store.Tx) error {
@@ -96,11 +96,12 @@ func (s *Service) unlink(ctx context.Context, execution int64) (done int, err er
 		}
 		freed.Links = int64(len(goes.blobs))
 		done = len(goes.blobs) + len(stays.blobs) + len(later.blobs)
-		return tally(ctx, conn, execution, now, freed)
+		return tally(ctx, conn, p.execution, now, freed)
 	})
 	if err != nil {
 		return 0, fmt.Errorf("unlink blobs: %w", err)
 	}
+	p.count(freed)
 	s.metrics.count(freed)
 	return done, nil
 }

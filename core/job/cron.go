@@ -1,6 +1,7 @@
 package job
 
 import (
+	"fmt"
 	"strings"
 	"time"
 
@@ -95,3 +96,22 @@ func ParseCron(spec string) (Cron, error) {
 
 // Next is the first time after a time.
 func (c Cron) Next(after time.Time) time.Time { return c.schedule.Next(after.UTC()) }
+
+// parseOwn reads six fields of the program's own, in which seconds are free.
+func parseOwn(spec string) (Cron, error) {
+	var options cron.ParseOption
+	for _, f := range cronFields() {
+		options |= f.option
+	}
+	schedule, err := cron.NewParser(options).Parse(spec)
+	if err != nil {
+		return Cron{}, fmt.Errorf("schedule %q: %w", spec, err)
+	}
+	return Cron{schedule}, nil
+}
+
+// every is the time between two runs of what runs regularly.
+func (c Cron) every() time.Duration {
+	first := c.Next(time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC))
+	return c.Next(first).Sub(first)
+}

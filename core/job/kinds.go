@@ -33,8 +33,8 @@ type Keep struct {
 
 const day = 24 * time.Hour
 
-// Kinds are the jobs that people see, one line each. The program's own upkeep
-// (FoldArgs, CollectDueArgs, SweepArgs, RegistriesArgs) is not among them: it leaves no history.
+// Kinds are the jobs that people start and schedule, one line each. The program's own
+// upkeep is not among them: Periodics has it.
 func Kinds() []Kind {
 	return []Kind{
 		{Name: GarbageCollection, Single: true, Workers: 1, Timeout: 24 * time.Hour, Attempts: 3, Pause: 30 * time.Second, Keep: Keep{For: 365 * day, Least: 20, Most: 1000, Logs: 90 * day}},
@@ -166,8 +166,8 @@ type FoldArgs struct{}
 func (FoldArgs) Kind() string { return "fold" }
 
 // SweepArgs asks to remove what has expired: sessions, old sign-in failures,
-// uploads nobody finished, old executions, noted changes; to make the audit log's
-// next partitions, and to count its entries.
+// uploads nobody finished, old executions, noted changes, deletions of which nothing is
+// left; to make the audit log's next partitions, and to count its entries.
 type SweepArgs struct{}
 
 // Kind is River's name of the job.
@@ -178,3 +178,9 @@ type RegistriesArgs struct{}
 
 // Kind is River's name of the job.
 func (RegistriesArgs) Kind() string { return "registries" }
+
+// ExpireArgs asks to remove the tags whose time has come.
+type ExpireArgs struct{}
+
+// Kind is River's name of the job.
+func (ExpireArgs) Kind() string { return "expire" }

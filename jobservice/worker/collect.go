@@ -2,9 +2,6 @@ package worker
 
 import (
 	"context"
-	"time"
-
-	"github.com/riverqueue/river"
 
 	"github.com/roadstead-registry/roadstead/core/job"
 )
@@ -17,19 +14,13 @@ type Collector interface {
 
 // CollectDue works on job.CollectDueArgs.
 type CollectDue struct {
-	river.WorkerDefaults[job.CollectDueArgs]
 	Garbage interface {
-		Collect(ctx context.Context) error
+		Collect(ctx context.Context) (int64, error)
 	}
 }
 
-// Timeout bounds one pass; the next one goes on.
-func (*CollectDue) Timeout(*river.Job[job.CollectDueArgs]) time.Duration { return 10 * time.Minute }
-
-// Work makes one pass.
-func (w *CollectDue) Work(ctx context.Context, _ *river.Job[job.CollectDueArgs]) error {
-	return w.Garbage.Collect(ctx)
-}
+// Steps are its steps.
+func (w CollectDue) Steps() Steps { return Steps{job.ContinuousCollection: w.Garbage.Collect} }
 
 // Collect works on job.CollectArgs.
 type Collect struct{ Garbage Collector }

@@ -1,11 +1,7 @@
-// Package worker has one file per kind of job, each a thin call of the domain.
 package worker
 
 import (
 	"context"
-	"time"
-
-	"github.com/riverqueue/river"
 
 	"github.com/roadstead-registry/roadstead/core/job"
 )
@@ -16,20 +12,18 @@ type Folder interface {
 }
 
 // Fold works on job.FoldArgs.
-type Fold struct {
-	river.WorkerDefaults[job.FoldArgs]
-	Artifacts Folder
-}
+type Fold struct{ Artifacts Folder }
 
-// Timeout bounds one fold.
-func (*Fold) Timeout(*river.Job[job.FoldArgs]) time.Duration { return time.Minute }
+// Steps are its steps.
+func (w Fold) Steps() Steps { return Steps{job.Statistics: w.fold} }
 
-// Work folds until a batch is not full.
-func (w *Fold) Work(ctx context.Context, _ *river.Job[job.FoldArgs]) error {
+// fold goes on until a batch is not full.
+func (w Fold) fold(ctx context.Context) (total int64, err error) {
 	for {
 		n, err := w.Artifacts.Fold(ctx)
+		total += n
 		if err != nil || n == 0 {
-			return err
+			return total, err
 		}
 	}
 }

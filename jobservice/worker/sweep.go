@@ -2,10 +2,6 @@ package worker
 
 import (
 	"context"
-	"errors"
-	"time"
-
-	"github.com/riverqueue/river"
 
 	"github.com/roadstead-registry/roadstead/core/job"
 )
@@ -13,15 +9,14 @@ import (
 // auditMonths is how many months ahead the audit log has partitions.
 const auditMonths = 3
 
-// Sweep works on job.SweepArgs. Each part is tried even when another fails.
+// Sweep works on job.SweepArgs.
 type Sweep struct {
-	river.WorkerDefaults[job.SweepArgs]
 	Sessions interface {
 		Sweep(ctx context.Context) (int64, error)
 	}
 	Audit interface {
-		EnsurePartitions(ctx context.Context, months int) error
-		Tally(ctx context.Context) error
+		EnsurePartitions(ctx context.Context, months int) (made int, err error)
+		Tally(ctx context.Context) (int64, error)
 	}
 	Uploads interface {
 		SweepUploads(ctx context.Context) (int, error)
@@ -32,22 +27,29 @@ type Sweep struct {
 	Changes interface {
 		Sweep(ctx context.Context) (int64, error)
 	}
-	Tags interface {
-		ExpireTags(ctx context.Context) (int64, error)
+	Deletions interface {
 		SweepDeletions(ctx context.Context) (int64, error)
 	}
 }
 
-// Timeout bounds one sweep.
-func (*Sweep) Timeout(*river.Job[job.SweepArgs]) time.Duration { return 30 * time.Minute }
+// Steps are its steps.
+func (w Sweep) Steps() Steps {
+	return Steps{
+		job.SessionExpiry:  w.Sessions.Sweep,
+		job.ExecutionSweep: w.History.Sweep,
+		job.ChangeSweep:    w.Changes.Sweep,
+		job.DeletionSweep:  w.Deletions.SweepDeletions,
+		job.AuditTally:     w.Audit.Tally,
+		job.UploadExpiry:   counted(w.Uploads.SweepUploads),
+		job.AuditPartitions: counted(func(ctx context.Context) (int, error) {
+			return w.Audit.EnsurePartitions(ctx, auditMonths)
+		}),
+	}
+}
 
-// Work removes what has expired.
-func (w *Sweep) Work(ctx context.Context, _ *river.Job[job.SweepArgs]) error {
-	_, sessions := w.Sessions.Sweep(ctx)
-	_, uploads := w.Uploads.SweepUploads(ctx)
-	_, history := w.History.Sweep(ctx)
-	_, changes := w.Changes.Sweep(ctx)
-	_, tags := w.Tags.ExpireTags(ctx)
-	_, deletions := w.Tags.SweepDeletions(ctx)
-	return errors.Join(sessions, uploads, history, changes, tags, deletions, w.Audit.EnsurePartitions(ctx, auditMonths), w.Audit.Tally(ctx))
+func counted(do func(context.Context) (int, error)) func(context.Context) (int64, error) {
+	return func(ctx context.Context) (int64, error) {
+		n, err := do(ctx)
+		return int64(n), err
+	}
 }

@@ -86,7 +86,7 @@ func newServices(ctx context.Context, a *App, stored func() (*storage.Store, err
 	db := a.db.Gorm
 	s.users = user.NewService(db, a.clock, user.DefaultPasswordParams())
 	s.audit = audit.NewService(db, a.clock)
-	if err := s.audit.EnsurePartitions(ctx, auditMonths); err != nil {
+	if _, err := s.audit.EnsurePartitions(ctx, auditMonths); err != nil {
 		return nil, err
 	}
 	if s.queue, err = job.NewQueue(db, job.Kinds(), audit.RecordJob, a.clock); err != nil {
@@ -184,10 +184,11 @@ func (s *services) batches() []func(context.Context) {
 
 func (s *services) jobs(db *store.DB, clock func() time.Time, metrics prometheus.Registerer, log *slog.Logger) (*jobservice.Service, error) {
 	return jobservice.New(db.Pool, s.queue, jobservice.Workers{
-		Fold:       &worker.Fold{Artifacts: s.artifacts},
-		Collect:    &worker.CollectDue{Garbage: s.garbage},
-		Sweep:      &worker.Sweep{Sessions: s.auth, Audit: s.audit, Uploads: uploads{s, clock}, History: s.queue, Changes: s.changes, Tags: s.artifacts},
-		Registries: &worker.Registries{Remote: s.remote},
+		Fold:       worker.Fold{Artifacts: s.artifacts},
+		Collect:    worker.CollectDue{Garbage: s.garbage},
+		Expire:     worker.Expire{Tags: s.artifacts},
+		Sweep:      worker.Sweep{Sessions: s.auth, Audit: s.audit, Uploads: uploads{s, clock}, History: s.queue, Changes: s.changes, Deletions: s.artifacts},
+		Registries: worker.Registries{Remote: s.remote},
 		Hear:       []jobservice.Hearer{s.replications},
 		Jobs: []jobservice.Handler{
 			jobservice.Handle(worker.Collect{Garbage: s.garbage}),

@@ -81,6 +81,26 @@ export async function walkJobs(page) {
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });
   });
+  await step('upkeep says of each step what it does, how often, and that it ran', async () => {
+    await page.goto('/jobs');
+    await settled(page);
+    const upkeep = page.getByRole('table', { name: 'Upkeep' });
+    const row = upkeep.getByRole('row', { name: /Tag expiry/ });
+    await row.getByText('Puts expired tags into the recycle bin').waitFor();
+    await row.getByText('Every 30 sec').waitFor();
+    await row.getByText('Fine').waitFor();
+    const steps = await upkeep.getByRole('row').count();
+    const fine = await upkeep.getByText('Fine', { exact: true }).count();
+    if (steps !== 12 || fine !== 11) throw new Error(`${fine} of ${steps - 1} steps are fine: ${await upkeep.innerText()}`);
+    await upkeep.scrollIntoViewIfNeeded();
+    await shoot(page, 'upkeep');
+    await assertAccessible(page);
+    await page.setViewportSize(phone);
+    await row.getByText('Fine').scrollIntoViewIfNeeded();
+    await shoot(page, 'upkeep-390');
+    await assertFits(page);
+    await page.setViewportSize(desktop);
+  });
   await step('failed jobs are a filter of the address, empty with words', async () => {
     await page.goto('/jobs?show=failed');
     await settled(page);

@@ -92,6 +92,7 @@ export const keys = {
     queues: ['jobs', 'queues'] as const,
     schedules: ['jobs', 'schedules'] as const,
     workers: ['jobs', 'workers'] as const,
+    upkeep: ['jobs', 'upkeep'] as const,
     list: (params: object) => ['jobs', 'list', params] as const,
     get: (id: string) => ['jobs', 'get', id] as const,
     tasks: (id: string, params: object) => ['jobs', 'tasks', id, params] as const,

@@ -1728,6 +1728,71 @@ export interface components {
             /** @description Count and log, delete nothing */
             dry_run?: boolean;
         };
+        UpkeepStep: {
+            /** @description Six fields, seconds first, UTC */
+            cron: string;
+            /** @description Of the last run that failed; it stays when later ones succeed */
+            error?: string;
+            /**
+             * Format: date-time
+             * @description When that was
+             */
+            error_time?: string;
+            /**
+             * Format: int64
+             * @description Seconds from one run to the next
+             */
+            every: number;
+            /** Format: date-time */
+            failing_since?: string;
+            /**
+             * Format: int64
+             * @description Runs that have failed since one succeeded
+             */
+            failures: number;
+            /** @description Of the process that the last run was in */
+            host?: string;
+            name: string;
+            /** Format: int64 */
+            pid?: number;
+            /**
+             * Format: int64
+             * @description Or counted, by the last run that did either
+             */
+            removed: number;
+            /**
+             * Format: date-time
+             * @description When that was
+             */
+            removed_time?: string;
+            /**
+             * Format: date-time
+             * @description Of the last run that was noted: one that did nothing is noted once a minute at most
+             */
+            start_time?: string;
+            /**
+             * @description waiting: it has not run yet; late: it should have run again; failing: its last run failed
+             * @enum {string}
+             */
+            state: "waiting" | "fine" | "late" | "failing";
+            /**
+             * Format: date-time
+             * @description When a run last succeeded
+             */
+            success_time?: string;
+            /**
+             * Format: int64
+             * @description How long the last run took
+             */
+            took_ms?: number;
+            /**
+             * Format: int64
+             * @description Removed or counted since total_since
+             */
+            total: number;
+            /** Format: date-time */
+            total_since?: string;
+        };
         User: {
             /** @description Administrator because the identity provider says so */
             admin_role_in_auth: boolean;

@@ -58,6 +58,7 @@ export type StorageSummary = Schema['StorageSummary'];
 export type TagMove = Schema['TagMove'];
 export type TagRestored = Schema['TagRestored'];
 export type Tag = Schema['Tag'];
+export type UpkeepStep = Schema['UpkeepStep'];
 export type User = Schema['User'];
 export type UserCreation = Schema['NewUser'];
 export type UserProfile = Schema['UserProfile'];

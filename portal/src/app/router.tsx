@@ -172,7 +172,7 @@ const administrationPages = [
   createRoute({
     getParentRoute: () => administration,
     path: '/jobs',
-    component: lazyRouteComponent(withTexts(['jobs', 'schedules'], () => import('@/features/jobs/JobsPage')), 'JobsPage'),
+    component: lazyRouteComponent(withTexts(['jobs', 'schedules', 'upkeep'], () => import('@/features/jobs/JobsPage')), 'JobsPage'),
   }),
   createRoute({
     getParentRoute: () => administration,

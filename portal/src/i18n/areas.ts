@@ -6,6 +6,7 @@ import type config from './en/config.json';
 import type members from './en/members.json';
 import type profile from './en/profile.json';
 import type referrers from './en/referrers.json';
+import type upkeep from './en/upkeep.json';
 import type users from './en/users.json';
 import type robots from './en/robots.json';
 import type labels from './en/labels.json';
@@ -37,6 +38,7 @@ export interface Areas {
   members: typeof members;
   profile: typeof profile;
   referrers: typeof referrers;
+  upkeep: typeof upkeep;
   users: typeof users;
   robots: typeof robots;
   labels: typeof labels;

@@ -5,7 +5,7 @@ import type { Execution, JobQueue, Schedule } from '@/api/types';
 import { ConfirmDialog } from '@/ui/ConfirmDialog';
 import { notify } from '@/ui/notify';
 import { useListState } from '@/ui/useListState';
-import { executionsQuery, processesQuery, queuesQuery, schedulesQuery, useJobChanges } from './api';
+import { executionsQuery, processesQuery, queuesQuery, schedulesQuery, upkeepQuery, useJobChanges } from './api';
 import { JobsView } from './JobsView';
 import { useKindName } from './useKindName';
 
@@ -53,6 +53,7 @@ export function JobsPage() {
         executions={useQuery(executionsQuery(search))}
         schedules={useQuery(schedulesQuery)}
         processes={useQuery(processesQuery)}
+        upkeep={useQuery(upkeepQuery)}
         onOpen={(execution: Execution) => open(String(execution.id))}
         onStop={(execution: Execution) => setStopping(execution.id)}
         onRetry={(execution: Execution) => tryAgain(execution.id)}

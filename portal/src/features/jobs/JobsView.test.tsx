@@ -1,6 +1,6 @@
 import { fireEvent, screen, within } from '@testing-library/react';
 import { describe, expect, test, vi } from 'vitest';
-import type { Execution, JobQueue, Schedule } from '@/api/types';
+import type { Execution, JobQueue, Schedule, UpkeepStep } from '@/api/types';
 import { ApiError } from '@/lib/problem';
 import { renderPage } from '@/testing/render';
 import type { Process } from './api';
@@ -20,11 +20,14 @@ const schedule: Schedule = {
 const process: Process = {
   worker_pool_id: 'a', host: 'node-1', pid: 12, concurrency: 4, start_at: '2026-11-21T07:00:00.000Z', heartbeat_at: '2026-11-21T07:00:00.000Z', busy: [{ id: 'w', pool_id: 'a', job_id: 'j', job_name: 'PURGE_AUDIT_LOG', check_in: '3 of 12' }],
 };
+const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
+const unrun = (name: string): UpkeepStep => ({ name, cron: '0 */10 * * * *', every: 600, state: 'waiting', failures: 0, removed: 0, total: 0 });
+const step = (name: string, change: Partial<UpkeepStep> = {}): UpkeepStep => ({ ...unrun(name), state: 'fine', start_time: ago(1), success_time: ago(1), took_ms: 12, ...change });
 const nothing = () => undefined;
 const answer = <T,>(data: T) => ({ data, error: null, isPlaceholderData: false, refetch: nothing });
 const list = <T,>(items: T[]) => answer({ items, total: items.length });
 const common = {
-  search: {}, onSearch: nothing, queues: answer(queues), schedules: list([schedule]), processes: answer([process]), executions: list([execution(1)]),
+  search: {}, onSearch: nothing, queues: answer(queues), schedules: list([schedule]), processes: answer([process]), executions: list([execution(1)]), upkeep: answer([step('tag_expiry')]),
   onOpen: nothing, onStop: nothing, onRetry: nothing, onPause: nothing, onEmpty: nothing, onRun: nothing,
 };
 const rowOf = (id: number) => within(screen.getByRole('button', { name: `Purge of the audit log #${id}` }).closest('tr') as HTMLElement);
@@ -84,12 +87,36 @@ describe('JobsView', () => {
     expect(screen.getByText('Purge of the audit log 3 of 12')).toBeDefined();
   });
 
+  test('upkeep says of each step what it does, when it ran and why it fails, what is wrong first', async () => {
+    const upkeep = [
+      step('session_expiry', { removed: 3, removed_time: ago(120), total: 4031, took_ms: 65_000 }),
+      unrun('change_sweep'),
+      step('upload_expiry', { state: 'failing', host: 'node-1', pid: 12, failures: 4, failing_since: ago(180), error: 'the bucket does not answer', error_time: ago(2) }),
+      step('statistics', { state: 'late', every: 10 }),
+      step('audit_tally', { error: 'the connection was reset', error_time: ago(60) }),
+      step('of_tomorrow'),
+    ];
+    await renderPage(<JobsView {...common} upkeep={answer(upkeep)} />);
+    const rows = within(screen.getByRole('table', { name: 'Upkeep' })).getAllByRole('row').slice(1).map((row) => row.textContent);
+    expect(screen.getByText('2 steps need attention.')).toBeDefined();
+    expect(rows[0]).toContain('Upload expiryRemoves uploads that nobody finished, with their bytes.First failed 3 hours ago · 4 failed runs · node-1, process 12the bucket does not answer');
+    expect(rows[0]).toContain('Failing1 minute ago');
+    expect(rows[1]).toContain('It should have run again.');
+    expect(rows[1]).toContain('Every 10 sec');
+    expect(rows[2]).toContain('Every 10 min1 min 5 sec32 hours ago · 4,031 in allFine1 minute ago');
+    expect(rows[3]).toContain('Every 10 min––Has not run yet');
+    expect(rows[4]).toContain('Last failed 1 hour agothe connection was reset');
+    expect(rows[4]).toContain('12 ms');
+    expect(rows[5]).toContain('of_tomorrow');
+  });
+
   test('empty and refused, every part says so', async () => {
     const refused = { data: undefined, error: new ApiError({ status: 500, code: 'UNKNOWN', message: 'internal server error' }), isPlaceholderData: false, refetch: nothing };
-    await renderPage(<JobsView {...common} search={{ show: 'failed' }} executions={list([])} schedules={list([])} processes={answer([])} queues={refused} />);
+    await renderPage(<JobsView {...common} search={{ show: 'failed' }} executions={list([])} schedules={list([])} processes={answer([])} queues={refused} upkeep={answer([])} />);
     expect(screen.getByText('Nothing has failed')).toBeDefined();
     expect(screen.getByText('No schedules')).toBeDefined();
     expect(screen.getByText('No process runs jobs')).toBeDefined();
+    expect(screen.getByText('No upkeep is known')).toBeDefined();
     expect(screen.getByRole('alert')).toBeDefined();
   });
 });

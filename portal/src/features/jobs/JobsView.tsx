@@ -1,7 +1,7 @@
 import { Stack } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Page } from '@/api/client';
-import type { Execution, JobQueue, Schedule } from '@/api/types';
+import type { Execution, JobQueue, Schedule, UpkeepStep } from '@/api/types';
 import type { Search } from '@/lib/search';
 import { PageHeader } from '@/ui/PageHeader';
 import type { Process } from './api';
@@ -10,6 +10,7 @@ import { ExecutionList } from './ExecutionList';
 import { Processes } from './Processes';
 import { Queues } from './Queues';
 import { Schedules } from './Schedules';
+import { Upkeep } from './Upkeep';
 import classes from './Jobs.module.css';
 
 interface Props {
@@ -19,6 +20,7 @@ interface Props {
   executions: Answer<Page<Execution>>;
   schedules: Answer<Page<Schedule>>;
   processes: Answer<Process[]>;
+  upkeep: Answer<UpkeepStep[]>;
   onOpen: (execution: Execution) => void;
   onStop: (execution: Execution) => void;
   onRetry: (execution: Execution) => void;
@@ -27,31 +29,34 @@ interface Props {
   onRun: (schedule: Schedule) => void;
 }
 
-/** What runs and what failed first; beside it what waits, what starts by itself and who does the work. */
+/** What runs and what failed first; beside it what waits and who does the work; below what the server does for itself. */
 export function JobsView(props: Props) {
   const { t } = useTranslation();
   const schedulesPaused = props.queues.data?.find((queue) => queue.job_type === 'SCHEDULER')?.paused === true;
   return (
     <>
       <PageHeader title={t('nav.jobs')} text={t('jobs.text')} />
-      <div className={classes.columns}>
-        <Stack gap="lg" miw={0}>
-          <ExecutionList
-            search={props.search}
-            onSearch={props.onSearch}
-            executions={props.executions}
-            kinds={props.queues.data?.map((queue) => queue.job_type).filter((kind) => kind !== 'SCHEDULER') ?? []}
-            onOpen={props.onOpen}
-            onStop={props.onStop}
-            onRetry={props.onRetry}
-          />
-          <Schedules schedules={props.schedules} paused={schedulesPaused} onRun={props.onRun} />
-        </Stack>
-        <Stack gap="lg" miw={0}>
-          <Queues queues={props.queues} onPause={props.onPause} onEmpty={props.onEmpty} />
-          <Processes processes={props.processes} />
-        </Stack>
-      </div>
+      <Stack gap="lg">
+        <div className={classes.columns}>
+          <Stack gap="lg" miw={0}>
+            <ExecutionList
+              search={props.search}
+              onSearch={props.onSearch}
+              executions={props.executions}
+              kinds={props.queues.data?.map((queue) => queue.job_type).filter((kind) => kind !== 'SCHEDULER') ?? []}
+              onOpen={props.onOpen}
+              onStop={props.onStop}
+              onRetry={props.onRetry}
+            />
+            <Schedules schedules={props.schedules} paused={schedulesPaused} onRun={props.onRun} />
+          </Stack>
+          <Stack gap="lg" miw={0}>
+            <Queues queues={props.queues} onPause={props.onPause} onEmpty={props.onEmpty} />
+            <Processes processes={props.processes} />
+          </Stack>
+        </div>
+        <Upkeep upkeep={props.upkeep} />
+      </Stack>
     </>
   );
 }

@@ -1,7 +1,7 @@
 import { keepPreviousData, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { client } from '@/api/client';
 import { keys } from '@/api/keys';
-import type { Execution, ExecutionTask, JobQueue, LogLine, LogLines, Schedule, Worker, WorkerPool } from '@/api/types';
+import type { Execution, ExecutionTask, JobQueue, LogLine, LogLines, Schedule, UpkeepStep, Worker, WorkerPool } from '@/api/types';
 import { allOf, exact } from '@/lib/query';
 import type { Search } from '@/lib/search';
 
@@ -57,6 +57,12 @@ export const queuesQuery = queryOptions({
 export const schedulesQuery = queryOptions({
   queryKey: keys.jobs.schedules,
   queryFn: ({ signal }) => client.page<Schedule>('/schedules', { query: { page_size: 100 }, signal }),
+  refetchInterval: 10_000,
+});
+
+export const upkeepQuery = queryOptions({
+  queryKey: keys.jobs.upkeep,
+  queryFn: ({ signal }) => client.json<UpkeepStep[]>('/jobservice/upkeep', { signal }),
   refetchInterval: 10_000,
 });
 
