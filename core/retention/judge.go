@@ -113,6 +113,8 @@ func (v *verdict) arg(value any) string {
 //
 // A listed artifact has no index that goes for another reason than its own fate: one
 // that goes along with its own index is taken to stay until it has gone.
+//
+// OFFSET 0: an index that lists others, and what one lists, is looked up for itself, however many the planner expects.
 const (
 	// %[1]s repositories, %[2]s columns about tags, %[3]s rules' columns, %[4]s looked,
 	// %[5]s kept, %[6]s who is immutable among referrers.
@@ -141,20 +143,21 @@ family AS (
 sealing AS (SELECT DISTINCT f.root AS id FROM family f JOIN tag t ON t.artifact_id = f.id WHERE %[6]s),
 wanted AS MATERIALIZED (SELECT id, listed FROM judged j WHERE NOT kept AND NOT immutable AND NOT EXISTS (SELECT FROM sealing s WHERE s.id = j.id)),
 blocked AS (
-  SELECT c.child_id AS id FROM wanted w JOIN artifact_child c ON c.child_id = w.id JOIN artifact p ON p.id = c.parent_id AND p.deleted_at IS NULL
-  WHERE w.listed AND NOT EXISTS (SELECT FROM wanted x WHERE x.id = p.id)
+  SELECT c.child_id AS id FROM wanted w JOIN artifact_child c ON c.child_id = w.id
+  WHERE w.listed AND NOT EXISTS (SELECT FROM wanted x WHERE x.id = c.parent_id) AND EXISTS (SELECT FROM artifact p WHERE p.id = c.parent_id AND p.deleted_at IS NULL OFFSET 0)
   UNION
-  SELECT c.child_id FROM blocked b JOIN artifact_child c ON c.parent_id = b.id JOIN wanted w ON w.id = c.child_id),
+  SELECT c.child_id FROM blocked b CROSS JOIN LATERAL (SELECT child_id FROM artifact_child WHERE parent_id = b.id OFFSET 0) c JOIN wanted w ON w.id = c.child_id),
 doomed AS MATERIALIZED (SELECT id FROM wanted w WHERE NOT EXISTS (SELECT FROM blocked b WHERE b.id = w.id)),
 below AS (
-  SELECT a.id FROM doomed d JOIN artifact_child c ON c.parent_id = d.id JOIN artifact a ON a.id = c.child_id AND a.deleted_at IS NULL AND a.tag_count = 0
+  SELECT c.child_id AS id FROM doomed d JOIN artifact_child c ON c.parent_id = d.id WHERE EXISTS (SELECT FROM artifact a WHERE a.id = c.child_id AND a.deleted_at IS NULL AND a.tag_count = 0 OFFSET 0)
   UNION
-  SELECT a.id FROM below b JOIN artifact_child c ON c.parent_id = b.id JOIN artifact a ON a.id = c.child_id AND a.deleted_at IS NULL AND a.tag_count = 0),
+  SELECT c.child_id FROM below b CROSS JOIN LATERAL (SELECT child_id FROM artifact_child WHERE parent_id = b.id OFFSET 0) c WHERE EXISTS (SELECT FROM artifact a WHERE a.id = c.child_id AND a.deleted_at IS NULL AND a.tag_count = 0 OFFSET 0)),
 staying AS (
-  SELECT b.id FROM below b JOIN artifact_child c ON c.child_id = b.id JOIN artifact p ON p.id = c.parent_id AND p.deleted_at IS NULL
-  WHERE NOT EXISTS (SELECT FROM doomed d WHERE d.id = p.id) AND NOT EXISTS (SELECT FROM below x WHERE x.id = p.id)
+  SELECT b.id FROM below b CROSS JOIN LATERAL (SELECT parent_id FROM artifact_child WHERE child_id = b.id OFFSET 0) c
+  WHERE NOT EXISTS (SELECT FROM doomed d WHERE d.id = c.parent_id) AND NOT EXISTS (SELECT FROM below x WHERE x.id = c.parent_id)
+    AND EXISTS (SELECT FROM artifact p WHERE p.id = c.parent_id AND p.deleted_at IS NULL OFFSET 0)
   UNION
-  SELECT c.child_id FROM staying s JOIN artifact_child c ON c.parent_id = s.id JOIN below b ON b.id = c.child_id),
+  SELECT c.child_id FROM staying s CROSS JOIN LATERAL (SELECT child_id FROM artifact_child WHERE parent_id = s.id OFFSET 0) c JOIN below b ON b.id = c.child_id),
 children AS MATERIALIZED (SELECT id FROM below b WHERE NOT EXISTS (SELECT FROM staying s WHERE s.id = b.id)),
 referring AS (
   SELECT f.id FROM family f JOIN doomed d ON d.id = f.root

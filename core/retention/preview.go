@@ -66,7 +66,7 @@ SELECT (SELECT count(*) FROM judged), (SELECT count(*) FROM doomed), (SELECT cou
 // previewLimits bound what one preview may take of the database.
 // It reads whole tables where a policy is about most of them, which other statements never do. Each recursive part clears as much
 // memory as a hash may have before it begins, so it is no more than 100,000 tags need.
-const previewLimits = `SET LOCAL statement_timeout = '20s'; SET LOCAL work_mem = '32MB'; SET LOCAL hash_mem_multiplier = 1; SET LOCAL enable_seqscan = on`
+const previewLimits = `SET LOCAL statement_timeout = '20s'; SET LOCAL work_mem = '24MB'; SET LOCAL hash_mem_multiplier = 1; SET LOCAL enable_seqscan = on`
 
 const codeCanceled = "57014"
 

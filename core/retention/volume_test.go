@@ -103,12 +103,16 @@ func TestAPreviewOfVeryManyTags(t *testing.T) {
 	s.immutable(one, "**", "v1*")
 	s.exec(`VACUUM ANALYZE`)
 	for name, id := range map[string]int64{"in one repository": one, "in 1,000 repositories": many} {
-		before, began := s.worked(), time.Now()
-		p, err := s.Retention.Preview(ctx, id, usual(), page.Page{Number: 1, Size: 20})
-		if err != nil {
-			t.Fatal(err)
+		var p retention.Preview
+		for range 3 { // as while a rule is edited
+			before, began := s.worked(), time.Now()
+			var err error
+			p, err = s.Retention.Preview(ctx, id, usual(), page.Page{Number: 1, Size: 20})
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Logf("%s: %v of a processor, %v on the wall", name, s.worked()-before, time.Since(began).Round(time.Millisecond))
 		}
-		t.Logf("%s: %v of a processor, %v on the wall", name, s.worked()-before, time.Since(began).Round(time.Millisecond))
 		if p.Artifacts != n || p.Deleted == 0 || p.Bytes == 0 || len(p.Items) != 20 {
 			t.Fatalf("%s: %+v", name, p)
 		}
