@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -43,11 +44,12 @@ func BenchmarkPullsDuringCollection(b *testing.B) {
 	defer func() { _ = db.Close(context.Background()) }()
 	var idle, during []time.Duration
 	for b.Loop() {
+		app.FillGarbageFiles(b, filepath.Join(s.Data, "storage"))
+		app.FillGarbageRows(b, db.Exec)
+		syscall.Sync() // so that the disk has nothing of that to do any more
 		quiet, end := context.WithTimeout(b.Context(), idleTime)
 		idle = append(idle, p99(b, pullSteadily(quiet, b, s)))
 		end()
-		app.FillGarbageFiles(b, filepath.Join(s.Data, "storage"))
-		app.FillGarbageRows(b, db.Exec)
 		busy, ended := context.WithCancel(b.Context())
 		go func() {
 			defer ended()
