@@ -17,8 +17,8 @@ import (
 	"github.com/roadstead-registry/roadstead/registryctl/storage"
 )
 
-// garbageBlobs is how many blobs the benchmarks free.
-const garbageBlobs = 10_000
+// GarbageBlobs is how many blobs the benchmarks free.
+const GarbageBlobs = 10_000
 
 func garbagePath(i int) string {
 	hex := fmt.Sprintf("%02x%062x", i%256, i)
@@ -28,7 +28,7 @@ func garbagePath(i int) string {
 // FillGarbageFiles makes the files of blobs of 4 KiB.
 func FillGarbageFiles(b *testing.B, root string) {
 	b.Helper()
-	for i := range garbageBlobs {
+	for i := range GarbageBlobs {
 		p := filepath.Join(root, garbagePath(i))
 		if err := os.MkdirAll(filepath.Dir(p), 0o750); err != nil {
 			b.Fatal(err)
@@ -47,7 +47,7 @@ WITH made AS (
   INSERT INTO blob (digest, size, lease_until, created_at) SELECT 'sha256:' || lpad(to_hex(g % 256), 2, '0') || lpad(to_hex(g), 62, '0'), 4096, now() - interval '1 minute', now()
   FROM generate_series(0, $1::int - 1) g RETURNING id)
 INSERT INTO gc_candidate (kind, id, not_before) SELECT 'blob', id, now() - interval '1 minute' FROM made`
-	if _, err := exec(b.Context(), rows, garbageBlobs); err != nil {
+	if _, err := exec(b.Context(), rows, GarbageBlobs); err != nil {
 		b.Fatal(err)
 	}
 }
@@ -61,7 +61,7 @@ func BenchmarkFreeing(b *testing.B) {
 			root := b.TempDir()
 			FillGarbageFiles(b, root)
 			b.StartTimer()
-			for i := range garbageBlobs {
+			for i := range GarbageBlobs {
 				p := filepath.Join(root, garbagePath(i))
 				if err := os.Remove(p); err != nil {
 					b.Fatal(err)
@@ -71,7 +71,7 @@ func BenchmarkFreeing(b *testing.B) {
 				}
 			}
 		}
-		b.ReportMetric(float64(garbageBlobs*b.N)/b.Elapsed().Seconds(), "blobs/s")
+		b.ReportMetric(float64(GarbageBlobs*b.N)/b.Elapsed().Seconds(), "blobs/s")
 	})
 	for _, workers := range []int{1, 2, 4} {
 		b.Run(fmt.Sprintf("%d workers", workers), func(b *testing.B) {
@@ -90,11 +90,11 @@ func BenchmarkFreeing(b *testing.B) {
 				FillGarbageRows(b, db.Pool.Exec)
 				b.StartTimer()
 				freed, err := g.CollectNow(b.Context(), workers)
-				if err != nil || freed.Blobs != garbageBlobs {
+				if err != nil || freed.Blobs != GarbageBlobs {
 					b.Fatal(freed, err)
 				}
 			}
-			b.ReportMetric(float64(garbageBlobs*b.N)/b.Elapsed().Seconds(), "blobs/s")
+			b.ReportMetric(float64(GarbageBlobs*b.N)/b.Elapsed().Seconds(), "blobs/s")
 		})
 	}
 }
