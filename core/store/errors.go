@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql/driver"
 	"errors"
 	"io"
 	"net"
@@ -83,6 +84,6 @@ func isOutage(err error) bool {
 		return slices.ContainsFunc([]string{classConnection, classResources, classOperator}, func(class string) bool { return strings.HasPrefix(answer.Code, class) })
 	}
 	var network net.Error // of a connection that could not be made or broke, and of a time that is up
-	return errors.As(err, &network) || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, io.ErrUnexpectedEOF) ||
+	return errors.As(err, &network) || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, driver.ErrBadConn) ||
 		pgconn.SafeToRetry(err)
 }

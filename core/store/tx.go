@@ -75,18 +75,19 @@ func runTx(ctx context.Context, db *gorm.DB, fn func(tx Tx) error) (err error) {
 		return fmt.Errorf("begin transaction: %w", err)
 	}
 	// Also when fn panics. After a commit it does nothing; when ctx has ended it
-	// must still reach the server.
+	// must still reach the server. Through conn: when a statement found the connection
+	// broken, database/sql has given it back already and somebody else closes it.
 	defer func() {
 		undo, cancel := context.WithTimeout(context.WithoutCancel(ctx), rollbackTimeout)
 		defer cancel()
-		_ = tx.Rollback(undo)
+		_ = conn.Raw(func(any) error { return tx.Rollback(undo) })
 	}()
 	g := db.Session(&gorm.Session{NewDB: true, Context: ctx})
 	g.Statement.ConnPool = &txConn{conn: conn, tx: tx}
 	if err := fn(Tx{g}); err != nil {
 		return err
 	}
-	if err := tx.Commit(ctx); err != nil {
+	if err := conn.Raw(func(any) error { return tx.Commit(ctx) }); err != nil {
 		return fmt.Errorf("commit transaction: %w", err)
 	}
 	return nil

@@ -99,6 +99,27 @@ func TestInTxUndoes(t *testing.T) {
 	}
 }
 
+// A connection that a statement could not be sent over is the pool's again, which closes it meanwhile.
+func TestATransactionLeavesAConnectionAloneThatIsNotItsOwnAnyMore(t *testing.T) {
+	db := storetest.New(t, boats())
+	over, cancel := context.WithCancel(t.Context())
+	cancel()
+	for range 20 {
+		err := store.InTx(t.Context(), db.Gorm, func(tx store.Tx) error {
+			if err := tx.WithContext(over).Exec("SELECT 1").Error; err == nil {
+				t.Error("a statement was sent whose time was over")
+			}
+			return tx.Exec("INSERT INTO boat (name) VALUES ('a')").Error
+		})
+		if err == nil {
+			t.Error("it was committed over a connection that is not its own")
+		}
+	}
+	if n := count(t, db); n != 0 {
+		t.Errorf("%d boats were kept", n)
+	}
+}
+
 func TestTransactionsDoNotNest(t *testing.T) {
 	db := storetest.New(t, boats())
 	for name, nested := range map[string]func(tx store.Tx) error{
