@@ -46,6 +46,8 @@ export async function settled(page) {
 export async function assertAccessible(page) {
   // axe looks at colours one after the other: a button that stops being busy in between has those of two states.
   await page.waitForFunction(() => document.querySelector('[data-loading]') === null);
+  // A dialog gets its name a moment after it is there; of one that keeps none axe tells.
+  await page.waitForFunction(() => document.querySelector('[role="dialog"]:not([aria-label], [aria-labelledby])') === null, undefined, { timeout: 2000 }).catch(() => undefined);
   await page.evaluate(() => Promise.allSettled(document.getAnimations().filter((a) => a.effect?.getComputedTiming().iterations !== Infinity).map((a) => a.finished)));
   await page.evaluate(axeSource);
   const { violations } = await page.evaluate(() =>

@@ -103,7 +103,7 @@ export async function walkUndo(page, made) {
     await dialog.getByRole('textbox').fill('undone/app');
     await dialog.getByRole('button', { name: 'Delete for ever' }).click();
     await page.getByText('1 deleted for ever').waitFor();
-    await page.getByText('The recycle bin is empty').waitFor();
+    await page.getByRole('button', { name: 'Actions for undone/app' }).waitFor({ state: 'detached' });
     await page.goto('/recycle-bin');
     await settled(page);
     await shoot(page, 'recycle-bin-all');
