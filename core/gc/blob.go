@@ -53,7 +53,7 @@ type doomed struct {
 // are there, and whoever finds them goes on.
 func (s *Service) remove(ctx context.Context, p *pass) (done int, err error) {
 	began := time.Now()
-	all, done, err := s.mark(ctx, p.batch(blobBatch))
+	all, done, err := s.mark(ctx)
 	if err != nil || len(all) == 0 {
 		return done, err
 	}
@@ -79,12 +79,12 @@ func (s *Service) remove(ctx context.Context, p *pass) (done int, err error) {
 
 // mark takes blobs that nobody needs, and those whose deletion somebody has not
 // finished.
-func (s *Service) mark(ctx context.Context, most int) (out []doomed, done int, err error) {
+func (s *Service) mark(ctx context.Context) (out []doomed, done int, err error) {
 	now := s.Clock()
 	err = store.InTx(ctx, s.DB.Gorm, func(tx store.Tx) error {
 		out, done = nil, 0
 		conn := store.PgxTx(tx)
-		taken, err := take(ctx, conn, kindBlob, now, most)
+		taken, err := take(ctx, conn, kindBlob, now, blobBatch)
 		if err != nil || len(taken) == 0 {
 			return err
 		}

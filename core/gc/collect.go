@@ -6,48 +6,16 @@ import (
 	"fmt"
 	"sync"
 	"sync/atomic"
-	"time"
 )
 
-const (
-	// workers is how many goroutines collect where nobody says so.
-	workers = 2
-	// gentleShare is what part of a run's batch one of a gentle pass is: a pull waits for a
-	// processor, or a disk, for no longer than it takes.
-	gentleShare = 20
-	// gentleTime is how long a gentle pass goes on; the next one begins some seconds later.
-	gentleTime = 5 * time.Minute
-)
+// workers is how many goroutines collect in a pass that goes on by itself: enough to
+// keep a file system busy.
+const workers = 2
 
 // pass is one time that what is due is taken away.
 type pass struct {
 	execution int64        // 0: by itself
 	removed   atomic.Int64 // artifacts, manifests, blobs and repositories
-
-	gentle int // as Deps has it
-	until  time.Time
-}
-
-// batch is how much is taken at a time, of what a run takes.
-func (p *pass) batch(most int) int {
-	if p.gentle == 0 {
-		return most
-	}
-	return max(most/gentleShare, 1)
-}
-
-// over says whether a gentle pass has gone on for long enough.
-func (p *pass) over() bool { return p.gentle > 0 && !time.Now().Before(p.until) }
-
-// pause lets others have the machine for a while after a batch.
-func (p *pass) pause(ctx context.Context, took time.Duration) {
-	if p.gentle == 0 {
-		return
-	}
-	select {
-	case <-time.After(time.Duration(p.gentle) * took):
-	case <-ctx.Done():
-	}
 }
 
 func (p *pass) count(f Freed) { p.removed.Add(f.Artifacts + f.Manifests + f.Blobs + f.Repositories) }
@@ -64,11 +32,8 @@ func (s *Service) Collect(ctx context.Context) (removed int64, err error) {
 	if err != nil || resting {
 		return 0, err
 	}
-	p, n := &pass{gentle: s.Gentle, until: time.Now().Add(gentleTime)}, workers
-	if p.gentle > 0 {
-		n = 1
-	}
-	err = s.collect(ctx, p, n, func(int) {})
+	p := &pass{}
+	err = s.collect(ctx, p, workers, func(int) {})
 	if err == nil {
 		err = s.measure(ctx)
 	}
@@ -115,7 +80,7 @@ func (s *Service) collect(ctx context.Context, p *pass, n int, progress func(don
 				return err
 			}
 		}
-		if did == 0 || p.over() {
+		if did == 0 {
 			return nil
 		}
 	}
@@ -127,8 +92,7 @@ func together(ctx context.Context, p *pass, n int, do step, progress func(int)) 
 	var all sync.WaitGroup
 	for range n {
 		all.Go(func() {
-			for !p.over() {
-				began := time.Now()
+			for {
 				done, failed := do(ctx, p)
 				if failed == nil {
 					failed = ctx.Err()
@@ -141,7 +105,6 @@ func together(ctx context.Context, p *pass, n int, do step, progress func(int)) 
 				if done == 0 || failed != nil {
 					return
 				}
-				p.pause(ctx, time.Since(began))
 			}
 		})
 	}

@@ -3,19 +3,15 @@ package gc_test
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/opencontainers/go-digest"
-	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/roadstead-registry/roadstead/core/artifact"
-	"github.com/roadstead-registry/roadstead/core/coretest"
 	"github.com/roadstead-registry/roadstead/core/fault"
-	"github.com/roadstead-registry/roadstead/core/gc"
 	"github.com/roadstead-registry/roadstead/core/job"
 	"github.com/roadstead-registry/roadstead/core/oci"
 	"github.com/roadstead-registry/roadstead/core/store"
@@ -51,42 +47,6 @@ func TestADeletedArtifactIsKeptForItsWindowAndThenGoesWithAllThatIsItsOwn(t *tes
 	}
 	y.checkInvariants()
 	y.must(y.put("library/app", "v2", kept)) // what is kept is whole
-}
-
-// watchedStorage notes how many blobs are removed at a time.
-type watchedStorage struct {
-	*coretest.Storage
-	most int
-}
-
-func (s *watchedStorage) Remove(ctx context.Context, digests []digest.Digest) ([]digest.Digest, error) {
-	s.most = max(s.most, len(digests))
-	return s.Storage.Remove(ctx, digests)
-}
-
-// The pass of a server takes small batches and pauses, and leaves nothing either.
-func TestAGentlePassTakesAllInSmallBatches(t *testing.T) {
-	y := newYard(t)
-	watched := &watchedStorage{Storage: y.storage}
-	var err error
-	y.garbage, err = gc.New(gc.Deps{
-		DB: y.db, Artifacts: y.artifacts, Storage: watched, Clock: y.clock.Read, Metrics: prometheus.NewRegistry(), Gentle: 1,
-		Resting: func(context.Context) (bool, error) { return false, nil },
-	})
-	y.must(err)
-	layers := make([]string, 60) // more than two of its batches
-	for i := range layers {
-		layers[i] = fmt.Sprint("layer ", i)
-	}
-	y.push("library/app", "v1", "config", layers...)
-	y.must(y.artifacts.DeleteRepository(t.Context(), y.by, "library", "app"))
-	y.clock.Pass(window + artifact.Lease)
-	if n := y.collect(); n != 64 {
-		t.Errorf("%d are removed: a repository, an artifact, its manifest, a config and 60 layers should be", n)
-	}
-	if got := y.rows(); got != emptyYard || watched.most != 25 {
-		t.Errorf("%d at a time were removed, and there is left: %s", watched.most, got)
-	}
 }
 
 // An upload that nobody names is kept for its lease, wherever it was linked.

@@ -68,7 +68,7 @@ type Freed struct {
 	Bytes        int64 `json:"freed_space"`
 }
 
-// Deps are what a Service needs; only Gentle is optional.
+// Deps are what a Service needs; none is optional.
 type Deps struct {
 	DB        *store.DB
 	Artifacts *artifact.Service
@@ -76,10 +76,6 @@ type Deps struct {
 	Clock     func() time.Time
 	// Resting says whether collection that goes on by itself is to wait.
 	Resting func(context.Context) (bool, error)
-	// Gentle is for how long collection that goes on by itself pauses after each of its
-	// batches, in multiples of what the batch took, so that nobody feels it. 0: it does
-	// not, and its batches are those of a run.
-	Gentle  int
 	Metrics prometheus.Registerer
 }
 

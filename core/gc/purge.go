@@ -94,7 +94,7 @@ func (s *Service) purge(ctx context.Context, of *pass) (done int, err error) {
 		if err := p.tx.QueryRow(ctx, purgeAlone).Scan(&alone); err != nil || !alone {
 			return err
 		}
-		taken, err := take(ctx, p.tx, kindArtifact, now, of.batch(purgeBatch))
+		taken, err := take(ctx, p.tx, kindArtifact, now, purgeBatch)
 		if err != nil || len(taken) == 0 {
 			return err
 		}

@@ -69,7 +69,7 @@ func (s *Service) unlink(ctx context.Context, p *pass) (done int, err error) {
 	err = store.InTx(ctx, s.DB.Gorm, func(tx store.Tx) error {
 		done, freed = 0, Freed{}
 		conn := store.PgxTx(tx)
-		taken, err := take(ctx, conn, kindLink, now, p.batch(linkBatch))
+		taken, err := take(ctx, conn, kindLink, now, linkBatch)
 		if err != nil || len(taken) == 0 {
 			return err
 		}

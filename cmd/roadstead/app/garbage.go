@@ -11,13 +11,10 @@ import (
 	"github.com/roadstead-registry/roadstead/registryctl/storage"
 )
 
-// gentle leaves three quarters of the time to others (BenchmarkPullsDuringCollection).
-const gentle = 3
-
 // newGarbage makes garbage collection over what there is already.
 func (s *services) newGarbage(a *App) (err error) {
 	s.garbage, err = gc.New(gc.Deps{
-		DB: a.db, Artifacts: s.artifacts, Storage: collected{s.storage}, Clock: a.clock, Resting: s.resting, Gentle: gentle, Metrics: a.metrics,
+		DB: a.db, Artifacts: s.artifacts, Storage: collected{s.storage}, Clock: a.clock, Resting: s.resting, Metrics: a.metrics,
 	})
 	return err
 }
