@@ -77,6 +77,10 @@ func TestAnUploadSurvivesADatabaseThatDoesNotAnswer(t *testing.T) {
 	f.set(fmt.Errorf("commit: %w", &pgconn.PgError{Code: "57P01", Message: "terminating connection due to administrator command"}))
 	s.quiet()
 	s.handler.Store(s.registry(f))
+	whole := c.want(c.do(http.MethodPost, "/v2/library/app/blobs/uploads/?digest="+d.String(), []byte("content")), http.StatusServiceUnavailable, "UNAVAILABLE")
+	if whole.header.Get("Retry-After") != "5" {
+		t.Errorf("got %v", whole.header)
+	}
 	next := c.want(c.do(http.MethodPatch, c.start("library/app"), []byte("content")), http.StatusAccepted, "").location()
 	for range 2 {
 		a := c.want(c.do(http.MethodPut, with(next, d), nil), http.StatusServiceUnavailable, "UNAVAILABLE")

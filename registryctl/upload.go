@@ -80,6 +80,9 @@ func (g *Registry) uploadWhole(w *response, r *http.Request, u *session) error {
 	}
 	if _, err := out.Commit(r.Context(), v1.Descriptor{Digest: u.want}); err != nil {
 		_ = out.Cancel(r.Context())
+		if u.broken != nil {
+			return u.broken
+		}
 		return err
 	}
 	blobCreated(w, u.repository, u.want)
