@@ -3,15 +3,14 @@ package retention
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"time"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/roadstead-registry/roadstead/core/fault"
 	"github.com/roadstead-registry/roadstead/core/page"
+	"github.com/roadstead-registry/roadstead/core/store"
 )
 
 // Preview is what a policy would do at this moment.
@@ -68,8 +67,6 @@ SELECT (SELECT count(*) FROM judged), (SELECT count(*) FROM doomed), (SELECT cou
 // memory as a hash may have before it begins, so it is no more than 100,000 tags need.
 const previewLimits = `SET LOCAL statement_timeout = '20s'; SET LOCAL work_mem = '24MB'; SET LOCAL hash_mem_multiplier = 1; SET LOCAL enable_seqscan = on`
 
-const codeCanceled = "57014"
-
 // Preview says what rules would delete in a project if they were its policy and ran
 // now, and one page of it. Nothing is changed or kept.
 func (s *Service) Preview(ctx context.Context, projectID int64, rules []Rule, p page.Page) (Preview, error) {
@@ -92,8 +89,7 @@ func (s *Service) Preview(ctx context.Context, projectID int64, rules []Rule, p 
 		sql, args := c.preview(p)
 		var items []byte
 		err = tx.QueryRow(ctx, sql, args...).Scan(&out.Artifacts, &out.Deleted, &out.Immutable, &out.Listed, &out.Along, &out.Bytes, &items)
-		var pg *pgconn.PgError
-		if errors.As(err, &pg) && pg.Code == codeCanceled {
+		if store.IsCanceled(err) {
 			return fault.Unavailable("the preview takes more than 20 seconds here: let the rules be about fewer repositories, or make a dry run, which may take its time")
 		}
 		if err != nil {

@@ -100,7 +100,7 @@ SELECT j.id, a.digest, a.kind, j.pushed, j.pulled, a.pushed_at,
   ARRAY(SELECT l.name FROM artifact_label al JOIN label l ON l.id = al.label_id WHERE al.artifact_id = j.id ORDER BY l.name), ` + fate + `, j.listed
 FROM judged j JOIN artifact a ON a.id = j.id
 UNION ALL
-SELECT a.id, a.digest, a.kind, a.pushed_at, a.pulled_at, a.pushed_at, '{}', '{}', 4, true FROM children c CROSS JOIN LATERAL (SELECT * FROM artifact WHERE id = c.id OFFSET 0) a
+SELECT a.id, a.digest, a.kind, a.pushed_at, a.pulled_at, a.pushed_at, '{}', '{}', 4, true FROM children c CROSS JOIN LATERAL (SELECT id, digest, kind, pushed_at, pulled_at FROM artifact WHERE id = c.id OFFSET 0) a
 ORDER BY 10, 4 DESC, 1 DESC`
 
 func (c court) rows() (string, []any) {

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"context"
 	"database/sql/driver"
 	"errors"
 	"io"
@@ -48,6 +47,12 @@ func IsUnique(err error, constraint string) bool {
 	return errors.As(err, &pg) && pg.Code == codeUnique && (constraint == "" || pg.ConstraintName == constraint)
 }
 
+// IsCanceled reports that the server has broken a statement off, because it took longer than it may.
+func IsCanceled(err error) bool {
+	var pg *pgconn.PgError
+	return errors.As(err, &pg) && pg.Code == codeCanceled
+}
+
 // IsForeignKey reports that a row refers to one that is not there, or that a row
 // to be deleted is still referred to.
 func IsForeignKey(err error) bool {
@@ -84,6 +89,6 @@ func isOutage(err error) bool {
 		return slices.ContainsFunc([]string{classConnection, classResources, classOperator}, func(class string) bool { return strings.HasPrefix(answer.Code, class) })
 	}
 	var network net.Error // of a connection that could not be made or broke, and of a time that is up
-	return errors.As(err, &network) || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, driver.ErrBadConn) ||
+	return errors.As(err, &network) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, driver.ErrBadConn) ||
 		pgconn.SafeToRetry(err)
 }
