@@ -123,8 +123,11 @@ func (s *Store) RemoveStaleUploads(ctx context.Context, before time.Time) (int, 
 // abort ends a multipart upload, whose parts cost money and are seen by no list.
 func (s *Store) abort(ctx context.Context, id string) error {
 	w, err := s.driver.Writer(ctx, uploadPath(id), true)
+	if notFound(err) { // it was never begun, or is an object by now, which Delete takes
+		return nil
+	}
 	if err != nil {
-		return nil //nolint:nilerr // there is none, or it is an object by now: Delete takes it
+		return fmt.Errorf("abort upload %s: %w", id, err)
 	}
 	if err := errors.Join(w.Cancel(ctx), w.Close()); err != nil {
 		return fmt.Errorf("abort upload %s: %w", id, err)
