@@ -8,9 +8,9 @@ import (
 	"sync/atomic"
 )
 
-// workers is how many goroutines collect in a pass that goes on by itself: enough to
-// keep a file system busy.
-const workers = 2
+// workers is how many goroutines collect in a pass that goes on by itself: with more,
+// pulls wait (ADR 0010). A run that somebody starts has as many as they ask for.
+const workers = 1
 
 // pass is one time that what is due is taken away.
 type pass struct {

@@ -6,21 +6,29 @@ import (
 	"fmt"
 	"io"
 	"path"
+	"runtime"
 	"strings"
 	"time"
 
 	"github.com/distribution/distribution/v3/registry/storage/driver"
 	"github.com/opencontainers/go-digest"
+	"golang.org/x/sys/unix"
 )
 
 // Remove deletes the bytes of blobs and returns those of which there are none any more;
 // what was not there is no error. After ctx's deadline it begins no removal: by then
 // somebody else may have taken over, and the same bytes may have been pushed again. An
-// object store is asked for many at a time.
+// object store is asked for many at a time; files are deleted while nobody else wants
+// the processor.
 func (s *Store) Remove(ctx context.Context, digests []digest.Digest) (gone []digest.Digest, err error) {
 	if s.bucket != nil {
 		return s.removeObjects(ctx, digests)
 	}
+	yielding(func() { gone, err = s.removeFiles(ctx, digests) })
+	return gone, err
+}
+
+func (s *Store) removeFiles(ctx context.Context, digests []digest.Digest) (gone []digest.Digest, err error) {
 	for _, d := range digests {
 		if err := inTime(ctx); err != nil {
 			return gone, err
@@ -32,6 +40,22 @@ func (s *Store) Remove(ctx context.Context, digests []digest.Digest) (gone []dig
 	}
 	return gone, nil
 }
+
+// yielding does something on a thread of the lowest priority. Deleting a file is work of
+// the kernel's; a pull that came beside it would wait for its turn (ADR 0010).
+func yielding(do func()) {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		runtime.LockOSThread()                                              // and never unlocked: the thread ends with this function
+		_ = unix.Setpriority(unix.PRIO_PROCESS, unix.Gettid(), lowPriority) // without it, it is only less polite
+		do()
+	}()
+	<-done
+}
+
+// lowPriority is the most that nice knows.
+const lowPriority = 19
 
 func (s *Store) removeObjects(ctx context.Context, digests []digest.Digest) ([]digest.Digest, error) {
 	paths, of := make([]string, len(digests)), make(map[string]digest.Digest, len(digests))
