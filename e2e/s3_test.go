@@ -4,13 +4,18 @@ package e2e
 
 import (
 	"bytes"
+	"context"
 	"crypto/rand"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-containerregistry/pkg/v1/remote"
 	"github.com/google/go-containerregistry/pkg/v1/validate"
+	"github.com/jackc/pgx/v5"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/roadstead-registry/roadstead/e2e/harness"
 )
@@ -20,12 +25,17 @@ func TestS3(t *testing.T) {
 	for name, redirect := range map[string]bool{"handed through": false, "redirected": true} {
 		t.Run(name, func(t *testing.T) {
 			gateway := harness.StartGateway(t)
-			server := harness.Start(t, gateway.Settings(redirect))
+			settings := gateway.Settings(redirect)
+			settings["ROADSTEAD_DATABASE_URL"] = harness.Database(t)
+			server := harness.Start(t, settings)
 			must(t, server.Admin.CreateProject(t.Context(), "bucket", false))
 
 			t.Run("an image is pushed and pulled", func(t *testing.T) { s3Image(t, server, gateway) })
 			t.Run("a range is served", func(t *testing.T) { s3Range(t, server, gateway, redirect) })
 			t.Run("an upload goes on after a restart", func(t *testing.T) { s3Resume(t, server) })
+			if !redirect {
+				t.Run("garbage leaves the bucket", func(t *testing.T) { s3Collect(t, server, gateway, settings["ROADSTEAD_DATABASE_URL"]) })
+			}
 		})
 	}
 }
@@ -97,6 +107,59 @@ func s3Resume(t *testing.T, server *harness.Server) {
 	answer, err := server.Admin.Want(ctx, http.StatusOK, http.MethodHead, "/v2/bucket/resumed/blobs/"+digest, nil)
 	if err != nil && answer.Status != http.StatusTemporaryRedirect {
 		t.Error(err)
+	}
+}
+
+// s3Collect uploads what nothing names, lets a day pass for it, and collects: all of it goes, hundreds of objects in a request.
+func s3Collect(t *testing.T, server *harness.Server, gateway *harness.Gateway, database string) {
+	ctx := t.Context()
+	before, err := gateway.Objects()
+	must(t, err)
+	const garbage = 1_200
+	var group errgroup.Group
+	group.SetLimit(8)
+	for range garbage {
+		content := randomBytes(t, 100)
+		group.Go(func() error {
+			upload, err := server.Admin.StartUpload(ctx, "bucket/garbage")
+			if err != nil {
+				return err
+			}
+			if err := upload.Write(ctx, content); err != nil {
+				return err
+			}
+			return upload.Finish(ctx, harness.Digest(content))
+		})
+	}
+	must(t, group.Wait())
+	db, err := pgx.Connect(ctx, database)
+	must(t, err)
+	t.Cleanup(func() { _ = db.Close(context.Background()) })
+	for _, later := range []string{
+		"UPDATE blob SET created_at = created_at - interval '2 days', lease_until = lease_until - interval '2 days'",
+		"UPDATE repository_blob SET lease_until = lease_until - interval '2 days'",
+		"UPDATE gc_candidate SET not_before = not_before - interval '2 days'",
+	} {
+		_, err := db.Exec(ctx, later)
+		must(t, err)
+	}
+	asked, err := gateway.Requests("DeleteObjects")
+	must(t, err)
+	_, err = server.Admin.Want(ctx, http.StatusCreated, http.MethodPost, "/api/v2.0/system/gc/schedule", map[string]any{
+		"schedule": map[string]string{"type": "Manual"}, "parameters": map[string]any{"workers": 2},
+	})
+	must(t, err)
+	must(t, harness.Eventually(ctx, time.Minute, func() error {
+		left, err := gateway.Objects()
+		if err == nil && left > before {
+			err = fmt.Errorf("%d objects are left, %d were there before", left, before)
+		}
+		return err
+	}))
+	deletions, err := gateway.Requests("DeleteObjects")
+	must(t, err)
+	if n := deletions - asked; n > garbage/100 {
+		t.Errorf("%d objects took %d requests to delete", garbage, n)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 )
@@ -20,6 +21,7 @@ const (
 type Gateway struct {
 	Endpoint string
 	folder   string
+	access   string // a line for each request
 	process  *Process
 	port     *Port
 }
@@ -52,7 +54,9 @@ func NewGateway(ctx context.Context, dir string) (*Gateway, error) {
 	if err != nil {
 		return nil, err
 	}
-	gateway := &Gateway{Endpoint: "http://" + port.Address, folder: filepath.Join(dir, "objects", s3Bucket), port: port}
+	gateway := &Gateway{
+		Endpoint: "http://" + port.Address, folder: filepath.Join(dir, "objects", s3Bucket), access: filepath.Join(dir, "access.log"), port: port,
+	}
 	for _, needed := range []string{gateway.folder, filepath.Join(dir, "sidecar")} {
 		if err := os.MkdirAll(needed, 0o755); err != nil {
 			return nil, err
@@ -64,7 +68,7 @@ func NewGateway(ctx context.Context, dir string) (*Gateway, error) {
 	}
 	gateway.process, err = StartProcess(filepath.Join(dir, "versitygw.log"), nil, binary,
 		"--port", port.Address, "--region", s3Region, "--access", s3Access, "--secret", s3Secret,
-		"--health", "/healthz", "--quiet", "posix", "--sidecar", filepath.Join(dir, "sidecar"), filepath.Dir(gateway.folder))
+		"--health", "/healthz", "--quiet", "--access-log", gateway.access, "posix", "--sidecar", filepath.Join(dir, "sidecar"), filepath.Dir(gateway.folder))
 	if err != nil {
 		port.Release()
 		return nil, err
@@ -118,4 +122,10 @@ func (g *Gateway) Objects() (int, error) {
 		return err
 	})
 	return count, err
+}
+
+// Requests counts what it was asked so far by the name of the operation, like DeleteObjects.
+func (g *Gateway) Requests(operation string) (int, error) {
+	text, err := os.ReadFile(g.access)
+	return strings.Count(string(text), " s3_"+operation+" "), err
 }
