@@ -468,7 +468,7 @@ func TestWhatSomebodyElseHasTakenFromItIsGivenBack(t *testing.T) {
 func TestRecoverableIsWhatOnlyTheBinKeeps(t *testing.T) {
 	x := newIndex(t)
 	id := x.one(`SELECT id FROM project`)
-	projects := project.NewService(x.db.Gorm, rbac.NewPolicy(), x.changes, func() time.Time { return x.now })
+	projects := project.NewService(x.db.Gorm, rbac.NewPolicy(), x.changes, artifact.Always(time.Hour), func() time.Time { return x.now })
 	recoverable := func() int64 {
 		t.Helper()
 		n, err := projects.Recoverable(ctx, []int64{id})
