@@ -27,7 +27,7 @@ export function RestoreAs({ rows, onRestore, onClose }: Props) {
       onSubmit={() => onRestore(Object.fromEntries(Object.entries(names).map(([id, name]) => [id, name.trim()])))}
       onClose={onClose}
     >
-      <Text size="sm">{t('recycleBin.restoreAsText')}</Text>
+      <Text size="sm">{t('recycleBin.restoreAsText', { count: fields.length })}</Text>
       {fields.map((row, at) => (
         <TextInput
           key={row.id}
