@@ -302,6 +302,16 @@ CREATE TABLE project_day (
     CONSTRAINT project_day_pkey PRIMARY KEY (project_id, day)
 );
 
+CREATE TABLE project_deletion (
+    project_id bigint NOT NULL,
+    by_name text NOT NULL,
+    until timestamp with time zone NOT NULL,
+    robots integer DEFAULT 0 NOT NULL,
+    robot_grants integer DEFAULT 0 NOT NULL,
+    retention_policies integer DEFAULT 0 NOT NULL,
+    CONSTRAINT project_deletion_pkey PRIMARY KEY (project_id)
+);
+
 CREATE TABLE pull_delta (
     id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
     artifact_id bigint NOT NULL,
@@ -675,6 +685,7 @@ CREATE INDEX project_owner_idx ON public.project USING btree (owner_id);
 CREATE INDEX project_search_idx ON public.project USING gin (name gin_trgm_ops) WITH (fastupdate=off) WHERE (deleted_at IS NULL);
 CREATE INDEX project_blob_blob_idx ON public.project_blob USING btree (blob_id);
 CREATE INDEX project_day_idx ON public.project_day USING btree (day);
+CREATE INDEX project_deletion_until_idx ON public.project_deletion USING btree (until);
 CREATE INDEX purged_artifact_repository_idx ON public.purged_artifact USING btree (repository_id);
 CREATE INDEX quota_delta_project_idx ON public.quota_delta USING btree (project_id);
 CREATE INDEX registry_check_idx ON public.registry USING btree (check_at);
@@ -732,6 +743,7 @@ ALTER TABLE project ADD CONSTRAINT project_owner_id_fkey FOREIGN KEY (owner_id) 
 ALTER TABLE project_blob ADD CONSTRAINT project_blob_blob_id_fkey FOREIGN KEY (blob_id) REFERENCES blob(id);
 ALTER TABLE project_blob ADD CONSTRAINT project_blob_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id);
 ALTER TABLE project_day ADD CONSTRAINT project_day_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id);
+ALTER TABLE project_deletion ADD CONSTRAINT project_deletion_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id);
 ALTER TABLE quota ADD CONSTRAINT quota_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id);
 ALTER TABLE quota_delta ADD CONSTRAINT quota_delta_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id);
 ALTER TABLE replication_policy ADD CONSTRAINT replication_policy_registry_id_fkey FOREIGN KEY (registry_id) REFERENCES registry(id);

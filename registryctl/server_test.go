@@ -73,7 +73,7 @@ func newServer(t testing.TB) *server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.projects = project.NewService(s.db.Gorm, policy, changes, s.clock)
+	s.projects = project.NewService(s.db.Gorm, policy, changes, artifact.Always(time.Hour), s.clock)
 	authn := auth.NewService(s.db.Gorm, s.users, auditing, s.clock, auth.DefaultOptions())
 	box, err := seal.New(s.secret)
 	if err != nil {

@@ -94,7 +94,7 @@ func TestOpenAPIHasTheWholeContractWithPermissions(t *testing.T) {
 		"previewRetention", "previewSavedRetention", "previewReplication", "retryReplication", "getReplicationPlan",
 		"listRepositoryHistory", "planRepositoryRestore", "restoreRepository", "listTagHistory", "restoreTag", "setTagExpiration",
 		"getRecycleBin", "emptyRecycleBin", "listDeletedArtifacts", "listDeletedRepositories", "restoreDeleted", "purgeDeleted",
-		"listAllDeletedArtifacts", "listAllDeletedRepositories",
+		"listAllDeletedArtifacts", "listAllDeletedRepositories", "listDeletedProjects", "restoreProject",
 	}
 	if len(contract) != 203 || len(served) != len(contract)+len(own) {
 		t.Errorf("%d operations served, %d in the contract, which has 203, and %d of our own", len(served), len(contract), len(own))

@@ -125,6 +125,8 @@ func (s *server) operations() {
 	register(s, op("recyclebin", "purgeDeleted", POST, bin+"/purge", perm(rbac.RecycleBin, rbac.Delete)), s.purgeDeleted)
 	register(s, op("recyclebin", "listAllDeletedArtifacts", GET, "/recyclebin/artifacts", system(rbac.RecycleBin, rbac.List)), s.listAllDeletedArtifacts)
 	register(s, op("recyclebin", "listAllDeletedRepositories", GET, "/recyclebin/repositories", system(rbac.RecycleBin, rbac.List)), s.listAllDeletedRepositories)
+	register(s, op("recyclebin", "listDeletedProjects", GET, "/recyclebin/projects", system(rbac.RecycleBin, rbac.List)), s.listDeletedProjects)
+	register(s, op("recyclebin", "restoreProject", POST, "/recyclebin/projects/{project_id}/restore", system(rbac.RecycleBin, rbac.Update)), s.restoreProject)
 
 	register(s, op("label", "ListLabels", GET, "/labels", scoped(rbac.Label, rbac.List)), s.listLabels)
 	register(s, creates(op("label", "CreateLabel", POST, "/labels", scoped(rbac.Label, rbac.Create))), s.createLabel)

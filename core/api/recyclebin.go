@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/roadstead-registry/roadstead/core/artifact"
+	"github.com/roadstead-registry/roadstead/core/project"
 )
 
 // RecycleBin is a project's at a glance.
@@ -36,6 +37,7 @@ type DeletedRepository struct {
 	DeleteTime      Time   `json:"delete_time"`
 	ID              int64  `json:"id"`
 	Name            string `json:"name" doc:"project/name"`
+	NameTaken       bool   `json:"name_taken" doc:"Another repository has the name now: restore this one under another"`
 	Operator        string `json:"operator"`
 	ProjectID       int64  `json:"project_id"`
 	ProjectName     string `json:"project_name"`
@@ -56,7 +58,7 @@ func showDeletedArtifact(a artifact.BinnedArtifact) DeletedArtifact {
 func showDeletedRepository(r artifact.BinnedRepository) DeletedRepository {
 	in, _, _ := strings.Cut(r.Name, "/")
 	return DeletedRepository{
-		ArtifactCount: r.Artifacts, DeleteTime: Time(r.At), ID: r.ID, Name: r.Name, Operator: r.By, ProjectID: r.ProjectID, ProjectName: in,
+		ArtifactCount: r.Artifacts, DeleteTime: Time(r.At), ID: r.ID, Name: r.Name, NameTaken: r.NameTaken, Operator: r.By, ProjectID: r.ProjectID, ProjectName: in,
 		Recoverable: r.Kept, RestorableUntil: Time(r.Until), TagCount: r.Tags,
 	}
 }
@@ -114,13 +116,19 @@ func (s *server) deletedRepositories(ctx context.Context, in Paged, f artifact.B
 	return listed(in, rows, showDeletedRepository), nil
 }
 
-type binSelection struct {
+// BinSelection is what of a recycle bin.
+type BinSelection struct {
 	Artifacts    []int64 `json:"artifacts,omitempty" doc:"Ids of deleted artifacts"`
 	Repositories []int64 `json:"repositories,omitempty" doc:"Ids of deleted repositories"`
 }
 
-func (b binSelection) selection() artifact.Selection {
+func (b BinSelection) selection() artifact.Selection {
 	return artifact.Selection{Repositories: b.Repositories, Artifacts: b.Artifacts}
+}
+
+type binRestoring struct {
+	BinSelection
+	Names map[int64]string `json:"names,omitempty" doc:"By the id of a repository of those: the name in the project that it comes back under"`
 }
 
 // Restored is what came back.
@@ -153,9 +161,11 @@ func showRestoredTags(all []artifact.RestoredTag) []RestoredTag {
 
 func (s *server) restoreDeleted(ctx context.Context, in *struct {
 	ProjectPath
-	Body binSelection
+	Body binRestoring
 }) (*struct{ Body Restored }, error) {
-	r, err := s.Artifacts.Restore(ctx, subject(ctx), access(ctx).Name, in.Body.selection())
+	what := in.Body.selection()
+	what.Names = in.Body.Names
+	r, err := s.Artifacts.Restore(ctx, subject(ctx), access(ctx).Name, what)
 	if err != nil {
 		return nil, err
 	}
@@ -170,7 +180,7 @@ func (s *server) restoreDeleted(ctx context.Context, in *struct {
 
 func (s *server) purgeDeleted(ctx context.Context, in *struct {
 	ProjectPath
-	Body binSelection
+	Body BinSelection
 }) (*done, error) {
 	return &done{}, s.Artifacts.DeleteForEver(ctx, subject(ctx), access(ctx).Name, in.Body.selection())
 }
@@ -187,4 +197,68 @@ func (s *server) emptyRecycleBin(ctx context.Context, _ *ProjectPath) (*struct{ 
 		return nil, err
 	}
 	return &struct{ Body Emptied }{Emptied{Artifacts: n.Artifacts, Repositories: n.Repositories}}, nil
+}
+
+// LostWithProject is what was deleted with a project and does not come back.
+type LostWithProject struct {
+	RetentionPolicy bool `json:"retention_policy"`
+	RobotCount      int  `json:"robot_count"`
+	RobotGrantCount int  `json:"robot_grant_count" doc:"Robots of the system or of other projects that were given something in it"`
+}
+
+func showLost(l project.Lost) LostWithProject {
+	return LostWithProject{RetentionPolicy: l.RetentionPolicies > 0, RobotCount: l.Robots, RobotGrantCount: l.RobotGrants}
+}
+
+// DeletedProject is one that can be restored.
+type DeletedProject struct {
+	ArtifactCount   int64           `json:"artifact_count" doc:"That come back with its repositories"`
+	DeleteTime      Time            `json:"delete_time"`
+	Lost            LostWithProject `json:"lost"`
+	Name            string          `json:"name"`
+	NameTaken       bool            `json:"name_taken" doc:"Another project has the name now: restore this one under another"`
+	Operator        string          `json:"operator"`
+	ProjectID       int64           `json:"project_id"`
+	Recoverable     int64           `json:"recoverable" doc:"Bytes that its recycle bin keeps"`
+	RepositoryCount int64           `json:"repository_count" doc:"In its recycle bin, to be restored after it"`
+	RestorableUntil Time            `json:"restorable_until"`
+}
+
+func (s *server) listDeletedProjects(ctx context.Context, in *struct{ Paged }) (*list[DeletedProject], error) {
+	rows, err := s.Projects.ListDeleted(ctx, in.page)
+	if err != nil {
+		return nil, err
+	}
+	kept, err := s.Projects.Recoverable(ctx, shown(rows.Items, func(p project.Deleted) int64 { return p.ID }))
+	if err != nil {
+		return nil, err
+	}
+	return listed(in.Paged, rows, func(p project.Deleted) DeletedProject {
+		return DeletedProject{
+			ArtifactCount: p.Artifacts, DeleteTime: Time(p.At), Lost: showLost(p.Lost), Name: p.Name, NameTaken: p.NameTaken, Operator: p.By,
+			ProjectID: p.ID, Recoverable: kept[p.ID], RepositoryCount: p.Repositories, RestorableUntil: Time(p.Until),
+		}
+	}), nil
+}
+
+type projectRestoring struct {
+	Name string `json:"name,omitempty" doc:"That it comes back under; missing: the one that it had"`
+}
+
+// RestoredProject is one that came back.
+type RestoredProject struct {
+	Lost      LostWithProject `json:"lost"`
+	Name      string          `json:"name"`
+	ProjectID int64           `json:"project_id"`
+}
+
+func (s *server) restoreProject(ctx context.Context, in *struct {
+	ID   int64 `path:"project_id"`
+	Body projectRestoring
+}) (*struct{ Body RestoredProject }, error) {
+	r, err := s.Projects.Restore(ctx, subject(ctx), in.ID, in.Body.Name)
+	if err != nil {
+		return nil, err
+	}
+	return &struct{ Body RestoredProject }{RestoredProject{Lost: showLost(r.Lost), Name: r.Name, ProjectID: r.ID}}, nil
 }

@@ -61,12 +61,81 @@ func TestWhatWasDeletedIsListedAndComesBack(t *testing.T) {
 	}
 	body = fmt.Sprintf(`{"repositories":[%.0f]}`, rows[0]["id"])
 	s.image("gold/team/app", "v1", "again")
-	if m := s.want(http.StatusConflict, "admin", "POST", "/projects/gold/recyclebin/restore", body).message(t); !strings.Contains(m, "delete that one first") {
+	if m := s.want(http.StatusConflict, "admin", "POST", "/projects/gold/recyclebin/restore", body).message(t); !strings.Contains(m, "under another name") {
 		t.Error(m)
+	}
+	if rows := s.want(http.StatusOK, "admin", "GET", "/projects/gold/recyclebin/repositories", "").list(t); rows[0]["name_taken"] != true {
+		t.Error(rows)
 	}
 	s.want(http.StatusOK, "admin", "DELETE", inGold, "")
 	s.want(http.StatusOK, "admin", "POST", "/projects/gold/recyclebin/restore", body)
 	s.want(http.StatusOK, "admin", "GET", inGold+"/artifacts/"+d.String(), "")
+}
+
+func TestARepositoryIsRestoredUnderAnotherName(t *testing.T) {
+	s := newSite(t)
+	p := s.project("gold", false)
+	s.member(p, s.user("keeper"), rbac.Maintainer)
+	d := s.image("gold/team/app", "v1", "one")
+	s.want(http.StatusOK, "keeper", "DELETE", inGold, "")
+	s.image("gold/team/app", "v1", "again")
+	id := s.want(http.StatusOK, "keeper", "GET", "/projects/gold/recyclebin/repositories", "").list(t)[0]["id"]
+	restore := func(status int, names string) response {
+		t.Helper()
+		return s.want(status, "keeper", "POST", "/projects/gold/recyclebin/restore", fmt.Sprintf(`{"repositories":[%.0f],"names":%s}`, id, names))
+	}
+	restore(http.StatusUnprocessableEntity, `{"x":"old"}`)
+	restore(http.StatusBadRequest, `{"999999":"old"}`)
+	restore(http.StatusBadRequest, fmt.Sprintf(`{"%.0f":"Old"}`, id))
+	restore(http.StatusUnprocessableEntity, fmt.Sprintf(`{"%.0f":1}`, id))
+	restore(http.StatusConflict, fmt.Sprintf(`{"%.0f":"team/app"}`, id))
+	back := restore(http.StatusOK, fmt.Sprintf(`{"%.0f":"team/app-restored"}`, id)).object(t)
+	if fmt.Sprint(back["repositories"]) != "[gold/team/app-restored]" {
+		t.Error(back)
+	}
+	s.want(http.StatusOK, "keeper", "GET", "/projects/gold/repositories/team%252Fapp-restored/artifacts/"+d.String(), "")
+	s.want(http.StatusNotFound, "keeper", "GET", inGold+"/artifacts/"+d.String(), "")
+}
+
+func TestAnAdministratorRestoresADeletedProject(t *testing.T) {
+	s := newSite(t)
+	p := s.project("gold", false)
+	s.member(p, s.user("keeper"), rbac.ProjectAdmin)
+	s.user("stranger")
+	d := s.image("gold/team/app", "v1", "one")
+	s.want(http.StatusOK, "keeper", "DELETE", inGold, "")
+	s.want(http.StatusOK, "keeper", "DELETE", "/projects/gold", "")
+	s.want(http.StatusForbidden, "keeper", "GET", "/projects/gold/recyclebin/repositories", "")
+	r := s.want(http.StatusOK, "admin", "GET", "/recyclebin/projects?q=name%3D~gol", "")
+	rows := r.list(t)
+	if len(rows) != 1 || r.header.Get("X-Total-Count") != "1" || rows[0]["name"] != "gold" || rows[0]["project_id"] != float64(p.ID) || rows[0]["operator"] != "keeper" ||
+		rows[0]["repository_count"] != float64(1) || rows[0]["artifact_count"] != float64(1) || rows[0]["name_taken"] != false || rows[0]["recoverable"].(float64) <= 0 {
+		t.Fatal(r.body)
+	}
+	if rows := s.want(http.StatusOK, "admin", "GET", "/recyclebin/projects?q=operator%3Dbob", "").list(t); len(rows) != 0 {
+		t.Error(rows)
+	}
+	restore := fmt.Sprintf("/recyclebin/projects/%d/restore", p.ID)
+	for who, status := range map[string]int{"": http.StatusUnauthorized, "stranger": http.StatusForbidden, "keeper": http.StatusForbidden} {
+		s.want(status, who, "GET", "/recyclebin/projects", "")
+		s.want(status, who, "POST", restore, `{}`)
+	}
+	s.project("gold", false)
+	if m := s.want(http.StatusConflict, "admin", "POST", restore, `{}`).message(t); !strings.Contains(m, "under another name") {
+		t.Error(m)
+	}
+	s.want(http.StatusBadRequest, "admin", "POST", restore, `{"name":"Old"}`)
+	back := s.want(http.StatusOK, "admin", "POST", restore, `{"name":"old"}`).object(t)
+	if back["name"] != "old" || fmt.Sprint(back["lost"]) != fmt.Sprint(object{"retention_policy": false, "robot_count": 0, "robot_grant_count": 0}) {
+		t.Error(back)
+	}
+	s.want(http.StatusNotFound, "admin", "POST", restore, `{}`)
+	rows = s.want(http.StatusOK, "keeper", "GET", "/projects/old/recyclebin/repositories", "").list(t)
+	if len(rows) != 1 || rows[0]["name"] != "old/team/app" {
+		t.Fatal(rows)
+	}
+	s.want(http.StatusOK, "keeper", "POST", "/projects/old/recyclebin/restore", fmt.Sprintf(`{"repositories":[%.0f]}`, rows[0]["id"]))
+	s.want(http.StatusOK, "keeper", "GET", "/projects/old/repositories/team%252Fapp/artifacts/"+d.String(), "")
 }
 
 func TestDeletingForEverIsAPermissionOfItsOwn(t *testing.T) {

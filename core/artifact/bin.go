@@ -46,6 +46,7 @@ type BinnedRepository struct {
 	ID        int64
 	ProjectID int64
 	Name      string // project/name
+	NameTaken bool   // another repository has it now: this one is restored under another name
 	Artifacts int64  // that come back with it
 	Tags      int64  // that the deletion removed
 	Kept      int64  // bytes that only the recycle bin keeps
@@ -88,6 +89,7 @@ coalesce((SELECT jsonb_agg(t.name) FROM (` + removedTag + ` ORDER BY e.name LIMI
 
 func binnedRepositoryFields() string {
 	return `r.id, r.project_id, r.full_name AS name, r.deleted_at AS at, d.by_name AS by, d.cause, d.until,
+EXISTS (SELECT FROM repository o WHERE o.project_id = r.project_id AND o.name = r.name AND o.deleted_at IS NULL AND o.published_at IS NOT NULL) AS name_taken,
 (SELECT count(*) FROM artifact a WHERE a.repository_id = r.id AND a.deleted_at = r.deleted_at) AS artifacts,
 (SELECT count(*) FROM tag_event e WHERE e.repository_id = r.id AND e.at = r.deleted_at AND e.to_artifact_id IS NULL) AS tags,
 (SELECT coalesce(sum(b.size), 0)::bigint FROM blob b WHERE b.id IN (
@@ -269,7 +271,7 @@ UPDATE deletion d SET until = $2 FROM repository r WHERE r.project_id = $1 AND d
 // restored, of all that is named or of none: garbage collection takes it next. It
 // cannot be undone.
 func (s *Service) DeleteForEver(ctx context.Context, by rbac.Subject, project string, what Selection) error {
-	if err := what.check(); err != nil {
+	if err := what.check(project); err != nil {
 		return err
 	}
 	return store.InTx(ctx, s.db.Gorm, func(tx store.Tx) error {

@@ -211,7 +211,7 @@ func TestADeletedRepositoryComesBackAsItWas(t *testing.T) {
 
 	x.push(x.image("library/app", "v1", "another"))
 	what := artifact.Selection{Repositories: []int64{bin[0].ID}}
-	if _, err := x.Restore(ctx, x.by, "library", what); !errors.Is(err, fault.ErrConflict) || !strings.Contains(err.Error(), "delete that one first") {
+	if _, err := x.Restore(ctx, x.by, "library", what); !errors.Is(err, fault.ErrConflict) || !strings.Contains(err.Error(), "under another name, or delete that one first") {
 		t.Errorf("while the name is used: %v", err)
 	}
 	x.later(time.Minute)
@@ -232,6 +232,160 @@ func TestADeletedRepositoryComesBackAsItWas(t *testing.T) {
 	if len(x.bin()) != 1 || len(x.repositoryBin()) != 1 {
 		t.Errorf("what was deleted before is still in the bin: %+v %+v", x.bin(), x.repositoryBin())
 	}
+}
+
+func TestARepositoryWhoseNameIsUsedAgainComesBackUnderAnother(t *testing.T) {
+	x := newIndex(t)
+	image, _ := x.signed("library/app", "v1", "one")
+	x.push(x.image("library/app", "v1", "two"))
+	if _, err := x.ResolveManifest(ctx, "library/app", byDigest(image.Digest)); err != nil { // and remembers it
+		t.Fatal(err)
+	}
+	x.later(time.Minute)
+	x.must(x.DeleteRepository(ctx, x.by, "library", "app"))
+	id := x.repositoryBin()[0].ID
+	if x.repositoryBin()[0].NameTaken {
+		t.Error("nobody has its name yet")
+	}
+	x.blob("library/app", "an upload that makes the name again", "x/y")
+	if x.repositoryBin()[0].NameTaken {
+		t.Error("an upload alone takes its name")
+	}
+	again := x.image("library/app", "v1", "again")
+	x.push(again)
+	x.push(x.image("library/used", "v1", "used"))
+	if !x.repositoryBin()[0].NameTaken {
+		t.Error("its name is used again")
+	}
+	before, used := x.one(`SELECT count(*) FROM audit_event`), x.one(`SELECT sum(bytes)::bigint FROM quota_delta`)
+	for as, kind := range map[string]error{
+		"used": fault.ErrConflict, "app": fault.ErrConflict, "": fault.ErrInvalid, "Old": fault.ErrInvalid, "a//b": fault.ErrInvalid, "/a": fault.ErrInvalid, "a/": fault.ErrInvalid,
+		strings.Repeat("a", 248): fault.ErrInvalid,
+	} {
+		_, err := x.Restore(ctx, x.by, "library", artifact.Selection{Repositories: []int64{id}, Names: map[int64]string{id: as}})
+		if !errors.Is(err, kind) {
+			t.Errorf("as %q: %v", as, err)
+		}
+	}
+	_, err := x.Restore(ctx, x.by, "library", artifact.Selection{Repositories: []int64{id}, Names: map[int64]string{id: "old", id + 100: "other"}})
+	if !errors.Is(err, fault.ErrInvalid) || !strings.Contains(err.Error(), "not among the repositories to restore") {
+		t.Errorf("a name for what is not restored: %v", err)
+	}
+	if x.one(`SELECT count(*) FROM audit_event`) != before || len(x.repositoryBin()) != 1 || x.tags("library/app") != "v1" {
+		t.Error("what was refused has changed something")
+	}
+	x.later(time.Minute)
+	blob := x.blob("library/team/old", "an upload under the new name", "x/y")
+	r, err := x.Restore(ctx, x.by, "library", artifact.Selection{Repositories: []int64{id}, Names: map[int64]string{id: "team/old"}})
+	x.must(err)
+	if fmt.Sprint(r.Repositories) != "[library/team/old]" || len(r.Tags) != 1 || r.Tags[0].Repository != "library/team/old" || len(r.Taken) != 0 {
+		t.Errorf("%+v", r)
+	}
+	x.checkInvariants()
+	if got := x.one(`SELECT sum(bytes)::bigint FROM quota_delta`); got != used {
+		t.Errorf("%d bytes are counted, %d were", got, used)
+	}
+	if x.tags("library/team/old") != "v1" || x.tags("library/app") != "v1" || len(x.repositoryBin()) != 0 {
+		t.Errorf("%q %q", x.tags("library/team/old"), x.tags("library/app"))
+	}
+	if _, err := x.ResolveManifest(ctx, "library/app", byDigest(image.Digest)); !errors.Is(err, fault.ErrNotFound) {
+		t.Errorf("the other repository serves what was restored: %v", err)
+	}
+	if got, err := x.ResolveManifest(ctx, "library/app", tagged("v1")); err != nil || got.Digest != again.Digest {
+		t.Error(got.Digest, err)
+	}
+	if _, err := x.ResolveManifest(ctx, "library/team/old", byDigest(image.Digest)); err != nil {
+		t.Error(err)
+	}
+	if _, err := x.StatBlob(ctx, "library/team/old", blob.Digest); err != nil {
+		t.Errorf("the upload under the new name has lost its blob: %v", err)
+	}
+	moves, err := x.History(ctx, "library", "team/old", "v1", page.Page{Size: 10})
+	if err != nil || moves.Total != 4 { // pushed twice, deleted, restored
+		t.Errorf("%+v, %v", moves, err)
+	}
+	if referrers, err := x.Referrers(ctx, "library/team/old", image.Digest, "", "", 10); err != nil || len(referrers) != 1 {
+		t.Error(referrers, err)
+	}
+	if n := x.one(`SELECT count(*) FROM audit_event WHERE operation = 'restore' AND resource = 'library/team/old' AND description = 'restore repository: library/app as library/team/old'`); n != 1 {
+		t.Errorf("%d entries in the audit log", n)
+	}
+}
+
+// Two that were deleted one after the other under one name, and each under the other's.
+func TestRepositoriesComeBackTogetherUnderNamesOfTheirOwn(t *testing.T) {
+	x := newIndex(t)
+	var ids []int64
+	for _, seed := range []string{"one", "two"} {
+		x.push(x.image("library/app", "v1", seed))
+		x.later(time.Minute)
+		x.must(x.DeleteRepository(ctx, x.by, "library", "app"))
+		ids = append(ids, x.repositoryBin()[0].ID)
+	}
+	for _, names := range []map[int64]string{nil, {ids[0]: "same", ids[1]: "same"}} {
+		if _, err := x.Restore(ctx, x.by, "library", artifact.Selection{Repositories: ids, Names: names}); !errors.Is(err, fault.ErrConflict) {
+			t.Errorf("%v: %v", names, err)
+		}
+	}
+	r, err := x.Restore(ctx, x.by, "library", artifact.Selection{Repositories: ids, Names: map[int64]string{ids[0]: "first", ids[1]: "app"}})
+	x.must(err)
+	if fmt.Sprint(r.Repositories) != "[library/first library/app]" || len(r.Tags) != 2 {
+		t.Errorf("%+v", r)
+	}
+	x.must(x.DeleteRepository(ctx, x.by, "library", "first"))
+	x.must(x.DeleteRepository(ctx, x.by, "library", "app"))
+	_, err = x.Restore(ctx, x.by, "library", artifact.Selection{Repositories: ids, Names: map[int64]string{ids[0]: "app", ids[1]: "first"}})
+	x.must(err)
+	x.checkInvariants()
+}
+
+// Garbage collection begins with what is due while somebody waits to restore it: then
+// nothing comes back, and not what it has left.
+func TestWhatIsDueWhenItIsLockedIsNotRestored(t *testing.T) {
+	x := newIndex(t)
+	image, whole := x.image("library/app", "v1", "one"), x.image("library/web", "v1", "two")
+	x.push(image)
+	x.push(whole)
+	x.later(time.Minute)
+	x.must(x.Delete(ctx, x.by, "library", "app", "v1"))
+	x.must(x.DeleteRepository(ctx, x.by, "library", "web"))
+	const waiting = `SELECT count(*) FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid WHERE NOT l.granted AND a.datname = current_database()`
+	for _, c := range []struct {
+		locked digest.Digest
+		what   artifact.Selection
+	}{
+		{image.Digest, artifact.Selection{Artifacts: []int64{x.id(image.Digest)}}},
+		{whole.Digest, artifact.Selection{Repositories: []int64{x.one(`SELECT id FROM repository WHERE name = 'web'`)}}},
+	} {
+		collection, err := x.db.Pool.Begin(ctx)
+		x.must(err)
+		_, err = collection.Exec(ctx, `SELECT FROM artifact WHERE digest = $1 FOR UPDATE`, c.locked.String())
+		x.must(err)
+		restored := make(chan error, 1)
+		go func() {
+			_, err := x.Restore(ctx, x.by, "library", c.what)
+			restored <- err
+		}()
+		for x.one(waiting) == 0 {
+			select {
+			case err := <-restored:
+				t.Fatal("it did not wait", err)
+			default:
+			}
+		}
+		x.exec(`UPDATE deletion SET until = $1`, x.now)
+		x.exec(`UPDATE gc_candidate SET not_before = $1 WHERE kind = 'artifact'`, x.now)
+		x.must(collection.Rollback(ctx))
+		if err := <-restored; !errors.Is(err, fault.ErrNotFound) {
+			t.Errorf("%+v: %v", c.what, err)
+		}
+		x.exec(`UPDATE deletion SET until = $1`, x.now.Add(time.Hour))
+		x.exec(`UPDATE gc_candidate SET not_before = $1 WHERE kind = 'artifact'`, x.now.Add(time.Hour))
+	}
+	if len(x.bin()) != 1 || len(x.repositoryBin()) != 1 {
+		t.Errorf("%+v, %+v", x.bin(), x.repositoryBin())
+	}
+	x.checkInvariants()
 }
 
 func TestTheWindowIsTheOneThatHeldWhenItWasDeleted(t *testing.T) {
@@ -314,7 +468,7 @@ func TestWhatSomebodyElseHasTakenFromItIsGivenBack(t *testing.T) {
 func TestRecoverableIsWhatOnlyTheBinKeeps(t *testing.T) {
 	x := newIndex(t)
 	id := x.one(`SELECT id FROM project`)
-	projects := project.NewService(x.db.Gorm, rbac.NewPolicy(), x.changes, func() time.Time { return x.now })
+	projects := project.NewService(x.db.Gorm, rbac.NewPolicy(), x.changes, artifact.Always(time.Hour), func() time.Time { return x.now })
 	recoverable := func() int64 {
 		t.Helper()
 		n, err := projects.Recoverable(ctx, []int64{id})

@@ -161,6 +161,8 @@ func (x *index) checkInvariants() {
 			WHERE p.deleted_at IS NULL AND a.deleted_at IS NOT NULL`,
 		"a living artifact has a blob its repository does not serve": `SELECT count(*) FROM artifact a JOIN artifact_blob e ON e.artifact_id = a.id AND e.role <> 'manifest'
 			WHERE a.deleted_at IS NULL AND NOT EXISTS (SELECT 1 FROM repository_blob rb WHERE rb.repository_id = a.repository_id AND rb.blob_id = e.blob_id)`,
+		"a repository has another full name than its project's and its own": `SELECT count(*) FROM repository r JOIN project p ON p.id = r.project_id
+			WHERE r.full_name <> p.name || '/' || r.name`,
 		"tag is not the fold of tag_event": `SELECT count(*) FROM (
 			SELECT repository_id, name, artifact_id FROM tag EXCEPT
 			SELECT repository_id, name, to_artifact_id FROM (SELECT DISTINCT ON (repository_id, name) * FROM tag_event ORDER BY repository_id, name, id DESC) last WHERE to_artifact_id IS NOT NULL) x`,

@@ -12,6 +12,7 @@ import (
 	"github.com/roadstead-registry/roadstead/core/audit"
 	"github.com/roadstead-registry/roadstead/core/event"
 	"github.com/roadstead-registry/roadstead/core/fault"
+	"github.com/roadstead-registry/roadstead/core/oci"
 	"github.com/roadstead-registry/roadstead/core/rbac"
 	"github.com/roadstead-registry/roadstead/core/store"
 )
@@ -20,11 +21,21 @@ import (
 type Selection struct {
 	Repositories []int64
 	Artifacts    []int64
+	Names        map[int64]string // of repositories that are restored under another name, without the project
 }
 
-func (s Selection) check() error {
+func (s Selection) check(project string) error {
 	if n := len(s.Repositories) + len(s.Artifacts); n == 0 || n > MostDeleted {
 		return fault.Invalid("selection", "name 1 to %d repositories or artifacts of the recycle bin, not %d", MostDeleted, n)
+	}
+	for id, name := range s.Names {
+		if !slices.Contains(s.Repositories, id) {
+			return fault.Invalid("names", "repository %d has a name to be restored under and is not among the repositories to restore", id)
+		}
+		if full := project + "/" + name; name == "" || !oci.ValidRepository(full) {
+			return fault.Invalid("names", "invalid repository name: %.300s; it has lower-case letters and digits with '.', '_', '-' and '/' between them, at most %d characters with the project",
+				full, oci.MaxRepositoryLength)
+		}
 	}
 	return nil
 }
@@ -76,7 +87,11 @@ ON CONFLICT (repository_id, blob_id) DO UPDATE SET lease_until = greatest(reposi
 
 	restoreRepository = `
 WITH unnoted AS (DELETE FROM gc_candidate WHERE kind = 'repository' AND id = $1)
-UPDATE repository SET deleted_at = NULL, updated_at = $2 WHERE id = $1`
+UPDATE repository SET deleted_at = NULL, updated_at = $2, name = $3, full_name = $4 WHERE id = $1`
+
+	endedDeletion = `
+SELECT d.repository_id FROM unnest($1::bigint[], $2::timestamptz[]) AS w(id, at) JOIN deletion d ON d.repository_id = w.id AND d.at = w.at
+WHERE d.until <= $3 ORDER BY 1 LIMIT 1`
 
 	artifactsOfDeletion = `
 SELECT a.id FROM artifact a LEFT JOIN gc_candidate c ON c.kind = 'artifact' AND c.id = a.id AND c.scope_id = 0
@@ -156,23 +171,27 @@ type restoring struct {
 	projectID int64
 	now       time.Time
 
+	whole   []binnedRow       // repositories that come back
+	renamed map[string]string // full names that they come back under, and those that they had
+
 	back []int64                    // all that comes back
 	seen map[int64]RestoredArtifact // of it, with its repository's id for the name
 	home map[int64]int64            // the repository of each
 }
 
 // Restore brings back repositories and artifacts from a project's recycle bin, all of
-// them or, with a reason, none. Artifacts come with what refers to them and what an
-// index lists; tags that the same deletion removed come back unless their names are
-// used again.
+// them or, with a reason, none. A repository whose name is used again needs another one
+// (what.Names), under which its tags, their history and its artifacts are found.
+// Artifacts come with what refers to them and what an index lists; tags that the same
+// deletion removed come back unless their names are used again.
 func (s *Service) Restore(ctx context.Context, by rbac.Subject, project string, what Selection) (Restored, error) {
-	if err := what.check(); err != nil {
+	if err := what.check(project); err != nil {
 		return Restored{}, err
 	}
 	var out Restored
 	err := store.InTx(ctx, s.db.Gorm, func(tx store.Tx) error {
 		out = Restored{}
-		r := restoring{Service: s, ctx: ctx, tx: store.PgxTx(tx), by: by, now: s.now()}
+		r := restoring{Service: s, ctx: ctx, tx: store.PgxTx(tx), by: by, now: s.now(), renamed: map[string]string{}}
 		err := r.tx.QueryRow(ctx, holdProject, project).Scan(&r.projectID)
 		if errors.Is(err, pgx.ErrNoRows) {
 			return fault.NotFound("project %s not found", project)
@@ -180,7 +199,7 @@ func (s *Service) Restore(ctx context.Context, by rbac.Subject, project string, 
 		if err != nil {
 			return fmt.Errorf("hold project %s: %w", project, err)
 		}
-		roots, err := r.repositories(what.Repositories, &out)
+		roots, err := r.repositories(project, what, &out)
 		if err != nil {
 			return err
 		}
@@ -188,6 +207,9 @@ func (s *Service) Restore(ctx context.Context, by rbac.Subject, project string, 
 			return err
 		}
 		if err := r.lock(append(roots, what.Artifacts...), what.Artifacts); err != nil {
+			return err
+		}
+		if err := r.inTime(); err != nil {
 			return err
 		}
 		if err := r.bring(&out); err != nil {
@@ -204,7 +226,8 @@ func (s *Service) Restore(ctx context.Context, by rbac.Subject, project string, 
 }
 
 // repositories takes whole repositories out of the bin and returns what came with them.
-func (r *restoring) repositories(ids []int64, out *Restored) (roots []int64, err error) {
+func (r *restoring) repositories(project string, what Selection, out *Restored) (roots []int64, err error) {
+	ids := what.Repositories
 	if len(ids) == 0 {
 		return nil, nil
 	}
@@ -222,15 +245,21 @@ func (r *restoring) repositories(ids []int64, out *Restored) (roots []int64, err
 	found = slices.DeleteFunc(found, func(b binnedRow) bool { return !b.Until.After(r.now) })
 	for _, id := range ids {
 		if !slices.ContainsFunc(found, func(b binnedRow) bool { return b.ID == id }) {
-			return nil, fault.NotFound("repository %d is not in the recycle bin: it was restored, its time has passed, or it was deleted for ever", id)
+			return nil, fault.NotFound(notBinned, id)
 		}
 	}
+	r.whole = found
 	for _, b := range found {
-		if err := r.makeRoom(b); err != nil {
+		name, full := b.Name, b.FullName
+		if as, given := what.Names[b.ID]; given && as != b.Name {
+			name, full = as, project+"/"+as
+			r.renamed[full] = b.FullName
+		}
+		if err := r.makeRoom(b, name); err != nil {
 			return nil, err
 		}
-		if _, err := r.tx.Exec(r.ctx, restoreRepository, b.ID, r.now); err != nil {
-			return nil, store.Conflict(err, "repository_name_key", usedAgain, b.FullName)
+		if _, err := r.tx.Exec(r.ctx, restoreRepository, b.ID, r.now, name, full); err != nil {
+			return nil, store.Conflict(err, "repository_name_key", "%s", b.taken(name))
 		}
 		rows, err := r.tx.Query(r.ctx, artifactsOfDeletion, b.ID, b.DeletedAt, r.now)
 		if err != nil {
@@ -241,9 +270,32 @@ func (r *restoring) repositories(ids []int64, out *Restored) (roots []int64, err
 			return nil, fmt.Errorf("list the artifacts of %s: %w", b.FullName, err)
 		}
 		roots = append(roots, of...)
-		out.Repositories = append(out.Repositories, b.FullName)
+		out.Repositories = append(out.Repositories, full)
 	}
 	return roots, nil
+}
+
+const notBinned = "repository %d is not in the recycle bin: it was restored, its time has passed, or it was deleted for ever"
+
+// inTime looks, once all is locked, whether the time of a repository has ended meanwhile:
+// garbage collection may have been at its artifacts then, and half of it is not restored.
+func (r *restoring) inTime() error {
+	if len(r.whole) == 0 {
+		return nil
+	}
+	ids, times := make([]int64, len(r.whole)), make([]time.Time, len(r.whole))
+	for i, b := range r.whole {
+		ids[i], times[i] = b.ID, b.DeletedAt
+	}
+	var late int64
+	err := r.tx.QueryRow(r.ctx, endedDeletion, ids, times, r.Service.now()).Scan(&late)
+	switch {
+	case errors.Is(err, pgx.ErrNoRows):
+		return nil
+	case err != nil:
+		return fmt.Errorf("look until when repositories can be restored: %w", err)
+	}
+	return fault.NotFound(notBinned, late)
 }
 
 type binnedRow struct {
@@ -254,20 +306,26 @@ type binnedRow struct {
 	Until     time.Time
 }
 
-const usedAgain = "there is a repository %s again: delete that one first, which can be undone too, or copy its artifacts elsewhere; then restore this one"
+// taken says what to do about a name that another repository has.
+func (b binnedRow) taken(name string) string {
+	if name == b.Name {
+		return fmt.Sprintf("there is a repository %s again: restore the deleted one under another name, or delete that one first, which can be undone too", b.FullName)
+	}
+	return fmt.Sprintf("there is a repository named %s already: restore %s under another name", name, b.FullName)
+}
 
-// makeRoom looks at who has the name of a deleted repository now.
-func (r *restoring) makeRoom(b binnedRow) error {
+// makeRoom looks at who has the name now that a deleted repository is to have.
+func (r *restoring) makeRoom(b binnedRow, name string) error {
 	var id int64
 	var published bool
-	err := r.tx.QueryRow(r.ctx, lockNamesake, r.projectID, b.Name).Scan(&id, &published)
+	err := r.tx.QueryRow(r.ctx, lockNamesake, r.projectID, name).Scan(&id, &published)
 	switch {
 	case errors.Is(err, pgx.ErrNoRows):
 		return nil
 	case err != nil:
-		return fmt.Errorf("look who is named %s: %w", b.FullName, err)
+		return fmt.Errorf("look who is named %s: %w", name, err)
 	case published:
-		return fault.Conflict(usedAgain, b.FullName)
+		return fault.Conflict("%s", b.taken(name))
 	}
 	batch := &pgx.Batch{}
 	batch.Queue(takeOverLinks, id, b.ID)
@@ -347,7 +405,7 @@ func (r *restoring) lockRows(locked map[int64]bool) error {
 
 // refuse says which of the artifacts that were asked for cannot come back.
 func (r *restoring) refuse(asked []int64) error {
-	rows, err := r.tx.Query(r.ctx, overdue, asked, r.now)
+	rows, err := r.tx.Query(r.ctx, overdue, asked, r.Service.now()) // the time may have ended while this waited
 	if err != nil {
 		return fmt.Errorf("look until when artifacts can be restored: %w", err)
 	}
@@ -389,6 +447,9 @@ func (r *restoring) bring(out *Restored) error {
 	}
 	made, err := r.name(tags)
 	if err != nil {
+		return err
+	}
+	if _, err := r.tx.Exec(r.ctx, event.ArtifactsBack, r.back, r.now, r.by.Name); err != nil {
 		return err
 	}
 	for _, t := range tags {
@@ -467,8 +528,12 @@ func (r *restoring) name(tags []nameOf) (map[nameOf]bool, error) {
 func (r *restoring) record(tx store.Tx, out Restored) error {
 	batch := &pgx.Batch{}
 	for _, name := range out.Repositories {
+		what := "restore repository: " + name
+		if before, renamed := r.renamed[name]; renamed {
+			what = "restore repository: " + before + " as " + name
+		}
 		err := audit.Queue(r.ctx, batch, r.by, audit.Entry{
-			ProjectID: &r.projectID, Operation: audit.Restore, ResourceType: audit.Repository, Resource: name,
+			ProjectID: &r.projectID, Operation: audit.Restore, ResourceType: audit.Repository, Resource: name, Description: what,
 		})
 		if err != nil {
 			return err

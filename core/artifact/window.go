@@ -7,14 +7,12 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"github.com/roadstead-registry/roadstead/core/project"
 )
 
-// WindowKey is the key of a project's metadata that says for how many days what is
-// deleted there can be restored; without it the system's window holds.
-const WindowKey = "recovery_days"
-
 const (
-	projectWindow = `SELECT (metadata ->> '` + WindowKey + `')::integer FROM project WHERE id = $1`
+	projectWindow = `SELECT (metadata ->> '` + project.WindowKey + `')::integer FROM project WHERE id = $1`
 
 	addDeletion = `
 INSERT INTO deletion (repository_id, at, by_name, cause, until) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING RETURNING at`

@@ -86,7 +86,7 @@ func New(t testing.TB) *Domain {
 	if d.Changes, err = change.NewFeed(t.Context(), db.Pool, clock); err != nil {
 		t.Fatal(err)
 	}
-	d.Projects = project.NewService(db.Gorm, policy, d.Changes, clock)
+	d.Projects = project.NewService(db.Gorm, policy, d.Changes, artifact.Always(Recovery), clock)
 	d.Robots = robot.NewService(robot.Deps{DB: db.Gorm, Policy: policy, Projects: d.Projects, Settings: d.Settings, Changes: d.Changes, Clock: clock})
 	options := auth.DefaultOptions()
 	options.Machines = d.Robots

@@ -19,7 +19,7 @@ type Kind string
 
 // The kinds.
 const (
-	// Push: an artifact came to be, or a tag names it from now on.
+	// Push: an artifact came to be or came back, or a tag names it from now on.
 	Push Kind = "push"
 	// DeleteTag: a name went, whether or not its artifact went with it.
 	DeleteTag Kind = "delete_tag"
@@ -84,6 +84,16 @@ SELECT told.listener, 'delete_artifact', r.full_name, a.id, a.digest, '', $3::te
 FROM (SELECT DISTINCT listener FROM event_subscription WHERE kind = 'delete_artifact') told
 CROSS JOIN artifact a JOIN repository r ON r.id = a.repository_id
 WHERE a.id = ANY($1) AND a.deleted_at IS NULL ORDER BY a.id`
+
+// ArtifactsBack is for a statement of its own, when artifacts were restored and their tags
+// are made: $1 is their ids, $2 when and $3 who. What has a tag is told by that; what an
+// index lists, by the index.
+const ArtifactsBack = `
+INSERT INTO event (listener, kind, repository, artifact_id, digest, tag, by_name, at)
+SELECT told.listener, 'push', r.full_name, a.id, a.digest, '', $3::text, $2::timestamptz
+FROM (SELECT DISTINCT listener FROM event_subscription WHERE kind = 'push') told
+CROSS JOIN artifact a JOIN repository r ON r.id = a.repository_id
+WHERE a.id = ANY($1) AND a.tag_count = 0 AND a.parent_count = 0 ORDER BY a.id`
 
 // Queue adds a fact to a batch of the transaction that makes it true.
 func Queue(batch *pgx.Batch, c Change) {

@@ -3,17 +3,23 @@ package gc_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/opencontainers/go-digest"
 
 	"github.com/roadstead-registry/roadstead/core/artifact"
 	"github.com/roadstead-registry/roadstead/core/fault"
+	"github.com/roadstead-registry/roadstead/core/gc"
 	"github.com/roadstead-registry/roadstead/core/job"
 	"github.com/roadstead-registry/roadstead/core/oci"
+	"github.com/roadstead-registry/roadstead/core/page"
+	"github.com/roadstead-registry/roadstead/core/project"
 	"github.com/roadstead-registry/roadstead/core/store"
 	"github.com/roadstead-registry/roadstead/core/store/storetest"
 )
@@ -343,6 +349,133 @@ func TestARunTellsWhatItFreedAndADryRunWhatItWould(t *testing.T) {
 		t.Errorf("%+v", emptied)
 	}
 	y.checkInvariants()
+}
+
+func TestWhatIsEmptiedWithAllBinsComesBackInNoWay(t *testing.T) {
+	y := newYard(t)
+	p := y.lostProject(t, "gold", 1)
+	y.push("library/app", "v1", "config", "layer")
+	y.must(y.artifacts.DeleteRepository(t.Context(), y.by, "library", "app"))
+	y.runCollection(job.CollectArgs{EmptyBin: true})
+	if _, err := y.projects.Restore(t.Context(), y.by, p, ""); !errors.Is(err, fault.ErrNotFound) {
+		t.Errorf("the project: %v", err)
+	}
+	list, err := y.artifacts.BinnedRepositories(t.Context(), artifact.BinFilter{}, page.Page{Size: 10})
+	if err != nil || list.Total != 0 {
+		t.Errorf("%+v, %v", list, err)
+	}
+	what := artifact.Selection{Repositories: []int64{y.one(`SELECT id FROM repository WHERE full_name = 'library/app'`)}}
+	if _, err := y.artifacts.Restore(t.Context(), y.by, "library", what); !errors.Is(err, fault.ErrNotFound) {
+		t.Errorf("a repository without what it held: %v", err)
+	}
+}
+
+// lostProject is one that was deleted with n repositories, each an hour after the last.
+func (y *yard) lostProject(t *testing.T, name string, n int) project.ID {
+	t.Helper()
+	p, err := y.projects.Create(t.Context(), y.by, project.New{Name: name, StorageLimit: 1 << 20})
+	y.must(err)
+	for i := range n {
+		repository := fmt.Sprint("r", i)
+		y.push(name+"/"+repository, "v1", fmt.Sprint("config of ", name, i), "layer of all", fmt.Sprint("layer of ", name, i))
+		y.must(y.artifacts.DeleteRepository(t.Context(), y.by, name, repository))
+		y.clock.Pass(time.Hour)
+	}
+	y.must(y.projects.Delete(t.Context(), y.by, p.ID))
+	return p.ID
+}
+
+// Garbage collection counts what it takes from a deleted project's usage as from a living one's.
+func TestADeletedProjectIsCollectedAndStillComesBack(t *testing.T) {
+	y := newYard(t)
+	p := y.lostProject(t, "gold", 2)
+	y.clock.Pass(window - 2*time.Hour) // the first repository is due, the second is not
+	y.collect()
+	y.checkInvariants()
+	_, err := y.projects.Restore(t.Context(), y.by, p, "silver")
+	y.must(err)
+	list, err := y.artifacts.BinnedRepositories(t.Context(), artifact.BinFilter{ProjectID: &p}, page.Page{Size: 10})
+	if err != nil || list.Total != 1 || list.Items[0].Name != "silver/r1" || list.Items[0].Artifacts != 1 {
+		t.Fatalf("%+v, %v", list, err)
+	}
+	_, err = y.artifacts.Restore(t.Context(), y.by, "silver", artifact.Selection{Repositories: []int64{list.Items[0].ID}})
+	y.must(err)
+	y.checkInvariants()
+	if _, ok := y.storage.Get(digest.FromString("layer of gold1")); !ok || y.one(`SELECT count(*) FROM tag`) != 1 {
+		t.Error("what is restored has lost a blob")
+	}
+	y.push("silver/r2", "v1", "config", "layer")
+	y.checkInvariants()
+}
+
+// While collectors take what is due, a project comes back under another name and whoever
+// is quick restores what is in its bin: all of a repository or nothing of it.
+func TestAProjectIsRestoredWhileItsBinIsCollected(t *testing.T) {
+	y := newYard(t)
+	const repositories = 6
+	collectors := []*gc.Service{y.collector(), y.collector()}
+	back := 0
+	for round := range 12 {
+		name := fmt.Sprint("p", round)
+		p := y.lostProject(t, name, repositories)
+		// Some of them are due, and the next while it goes on.
+		y.clock.Pass(window - time.Duration(repositories-round%(repositories-1))*time.Hour)
+		var work sync.WaitGroup
+		for _, c := range collectors {
+			work.Go(func() {
+				if _, err := c.Collect(context.Background()); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		work.Go(func() { y.clock.Pass(time.Hour) })
+		var restored []int64
+		work.Go(func() {
+			as := name + "-again"
+			if _, err := y.projects.Restore(context.Background(), y.by, p, as); err != nil {
+				t.Errorf("the project: %v", err)
+				return
+			}
+			rows, err := y.db.Pool.Query(context.Background(), `SELECT id FROM repository WHERE project_id = $1 ORDER BY id`, p)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			ids, err := pgx.CollectRows(rows, pgx.RowTo[int64])
+			if err != nil {
+				t.Error(err)
+			}
+			for _, id := range ids {
+				_, err := y.artifacts.Restore(context.Background(), y.by, as, artifact.Selection{Repositories: []int64{id}})
+				switch {
+				case err == nil:
+					restored = append(restored, id)
+				case !errors.Is(err, fault.ErrNotFound):
+					t.Error(err)
+				}
+			}
+		})
+		work.Wait()
+		y.clock.Pass(2 * window)
+		y.collect()
+		y.checkInvariants()
+		for _, id := range restored {
+			if n := y.one(`SELECT count(*) FROM tag t JOIN artifact a ON a.id = t.artifact_id AND a.deleted_at IS NULL JOIN artifact_blob e ON e.artifact_id = a.id
+				WHERE t.repository_id = $1`, id); n != 4 {
+				t.Errorf("round %d: repository %d came back with %d blobs", round, id, n)
+			}
+		}
+		back += len(restored)
+		if n := y.one(`SELECT count(*) FROM repository WHERE project_id = $1`, p); n != int64(len(restored)) {
+			t.Errorf("round %d: %d repositories are left, %d were restored", round, n, len(restored))
+		}
+	}
+	for _, d := range y.storage.All() {
+		if n := y.one(`SELECT count(*) FROM blob WHERE digest = $1`, d); n != 1 {
+			t.Errorf("%s is left in the storage and has no row", d)
+		}
+	}
+	t.Logf("%d repositories were quick enough", back)
 }
 
 // A tag, a parent, a subject that lives and a young push each keep an untagged artifact.

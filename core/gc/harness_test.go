@@ -19,6 +19,7 @@ import (
 	"github.com/roadstead-registry/roadstead/core/gc"
 	"github.com/roadstead-registry/roadstead/core/job"
 	"github.com/roadstead-registry/roadstead/core/oci"
+	"github.com/roadstead-registry/roadstead/core/project"
 	"github.com/roadstead-registry/roadstead/core/rbac"
 	"github.com/roadstead-registry/roadstead/core/store"
 	"github.com/roadstead-registry/roadstead/core/store/storetest"
@@ -37,6 +38,7 @@ type yard struct {
 	clock     *coretest.Clock
 	storage   *coretest.Storage
 	artifacts *artifact.Service
+	projects  *project.Service
 	garbage   *gc.Service
 	jobs      *job.Queue
 	by        rbac.Subject
@@ -55,6 +57,7 @@ func newYard(t testing.TB) *yard {
 	y.artifacts = artifact.New(artifact.Deps{
 		DB: y.db, Policy: rbac.NewPolicy(), Audit: audit.NewBatch(y.db, y.clock.Read, log), Clock: y.clock.Read, Changes: changes, Recovery: artifact.Always(window), Log: log,
 	})
+	y.projects = project.NewService(y.db.Gorm, rbac.NewPolicy(), changes, artifact.Always(window), y.clock.Read)
 	y.garbage = y.collector()
 	if y.jobs, err = job.NewQueue(y.db.Gorm, job.Kinds(), audit.RecordJob, y.clock.Read); err != nil {
 		t.Fatal(err)
@@ -299,6 +302,8 @@ func (y *yard) checkInvariants() {
 		"a living artifact has a blob its repository does not serve": `SELECT count(*) FROM artifact a JOIN artifact_blob e ON e.artifact_id = a.id AND e.role <> 'manifest'
 			WHERE a.deleted_at IS NULL AND NOT EXISTS (SELECT 1 FROM repository_blob rb WHERE rb.repository_id = a.repository_id AND rb.blob_id = e.blob_id)`,
 		"an artifact has a blob that is being deleted": `SELECT count(*) FROM artifact_blob e JOIN blob b ON b.id = e.blob_id WHERE b.state <> 'live'`,
+		"a repository has another full name than its project's and its own": `SELECT count(*) FROM repository r JOIN project p ON p.id = r.project_id
+			WHERE r.full_name <> p.name || '/' || r.name`,
 		"tag is not the fold of tag_event": `SELECT count(*) FROM (
 			SELECT repository_id, name, artifact_id FROM tag EXCEPT
 			SELECT repository_id, name, to_artifact_id FROM (SELECT DISTINCT ON (repository_id, name) * FROM tag_event ORDER BY repository_id, name, id DESC) last WHERE to_artifact_id IS NOT NULL) x`,

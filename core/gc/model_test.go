@@ -21,6 +21,7 @@ import (
 	"github.com/roadstead-registry/roadstead/core/gc"
 	"github.com/roadstead-registry/roadstead/core/job"
 	"github.com/roadstead-registry/roadstead/core/oci"
+	"github.com/roadstead-registry/roadstead/core/project"
 )
 
 // The model: people push, mount, tag, delete and restore a few images at random, all at
@@ -61,6 +62,8 @@ type model struct {
 	done  atomic.Int64
 	named atomic.Int64 // artifacts with a name that were found whole
 	kills atomic.Int64
+
+	restored atomic.Int64 // projects
 }
 
 func TestWhateverHasANameCanBePulledAndNothingElseIsLeft(t *testing.T) {
@@ -92,7 +95,8 @@ func TestWhateverHasANameCanBePulledAndNothingElseIsLeft(t *testing.T) {
 	people.Wait()
 	stop()
 	others.Wait()
-	t.Logf("%d steps, %d passes killed, %d times an artifact with a name was found whole", m.done.Load(), m.kills.Load(), m.named.Load())
+	t.Logf("%d steps, %d passes killed, %d times an artifact with a name was found whole, %d times a project restored",
+		m.done.Load(), m.kills.Load(), m.named.Load(), m.restored.Load())
 	m.settle()
 	m.checkInvariants()
 	m.checkWhole(false)
@@ -144,6 +148,10 @@ func (m *model) step(r *rand.Rand) {
 	ctx := context.Background()
 	name := pick(r, modelRepositories())
 	project, repository, _ := strings.Cut(name, "/")
+	if project == "limited" && r.IntN(20) == 0 {
+		m.allow(m.loseOrRestoreProject(ctx, r))
+		return
+	}
 	tag := fmt.Sprintf("v%d", r.IntN(modelTags))
 	image := r.IntN(modelImages)
 	digestRef := imageOf(image).descriptor().Digest.String()
@@ -283,6 +291,37 @@ SELECT id FROM repository WHERE full_name = $1 AND deleted_at IS NOT NULL ORDER 
 		_, err = m.artifacts.RestoreRepository(ctx, m.by, project, repository, m.clock.Read().Add(-time.Duration(r.Int64N(int64(window)))))
 	}
 	return err
+}
+
+// loseOrRestoreProject deletes the project limited with all that it has or, when that was
+// done, brings it back, or makes another when it is too late for that.
+func (m *model) loseOrRestoreProject(ctx context.Context, r *rand.Rand) error {
+	gone := m.deleted(`
+SELECT id FROM project WHERE name = 'limited' AND deleted_at IS NOT NULL AND NOT EXISTS (SELECT FROM project WHERE name = 'limited' AND deleted_at IS NULL)
+ORDER BY deleted_at DESC LIMIT 1`)
+	if len(gone) > 0 {
+		_, err := m.projects.Restore(ctx, m.by, gone[0], "")
+		if errors.Is(err, fault.ErrNotFound) {
+			_, err = m.projects.Create(ctx, m.by, project.New{Name: "limited", StorageLimit: 1 << 30})
+		} else if err == nil {
+			m.restored.Add(1)
+		}
+		return err
+	}
+	if r.IntN(3) > 0 {
+		return nil
+	}
+	for _, name := range modelRepositories() {
+		in, repository, _ := strings.Cut(name, "/")
+		if in == "limited" {
+			m.allow(m.artifacts.DeleteRepository(ctx, m.by, in, repository))
+		}
+	}
+	p, err := m.projects.ByName(ctx, "limited")
+	if err != nil {
+		return err
+	}
+	return m.projects.Delete(ctx, m.by, p.ID)
 }
 
 // deleteForEver ends the recovery of some of what is in the recycle bin, or of all.

@@ -194,9 +194,21 @@ WITH next AS (SELECT id FROM gc_candidate WHERE kind = 'artifact' AND not_before
 UPDATE gc_candidate c SET not_before = ? FROM next WHERE c.kind = 'artifact' AND c.scope_id = 0 AND c.id = next.id`
 )
 
-// emptyBin ends the recovery of all that is in the recycle bin now.
+// emptyBin ends the recovery of all that is in the recycle bin now: first that of whole
+// repositories and projects, so that none comes back without what it held.
 func (s *Service) emptyBin(ctx context.Context, run *job.Run) (n int64, err error) {
 	now := s.Clock()
+	err = run.Step(ctx, func(tx store.Tx) (int64, error) {
+		for _, table := range []string{"deletion", "project_deletion"} {
+			if err := tx.Exec("UPDATE "+table+" SET until = ? WHERE until > ?", now, now).Error; err != nil {
+				return 0, fmt.Errorf("empty the recycle bin: %w", err)
+			}
+		}
+		return 0, nil
+	})
+	if err != nil {
+		return 0, err
+	}
 	for more := true; more; {
 		err := run.Step(ctx, func(tx store.Tx) (int64, error) {
 			ended := tx.Exec(emptyBin, now, emptyBatch, now)

@@ -3,6 +3,7 @@ package project
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"gorm.io/gorm"
 
@@ -32,19 +33,48 @@ func (s *Service) Deletable(ctx context.Context, id ID) (bool, string, error) {
 	return false, notEmpty, nil
 }
 
-// belongings delete what goes with a project: its robots, what other robots were given
-// in it, its retention policy and when that ran.
-func belongings() []string {
-	return []string{
-		"DELETE FROM robot WHERE project_id = ?",
-		"DELETE FROM robot_grant WHERE project_id = ?",
-		"DELETE FROM schedule WHERE kind = '" + job.Retention + "' AND subject_id IN (SELECT id FROM retention_policy WHERE project_id = ?)",
-		"DELETE FROM retention_policy WHERE project_id = ?",
-	}
+// Lost is what went with a project and does not come back when that is restored.
+type Lost struct {
+	Robots            int
+	RobotGrants       int // what other robots were given in it
+	RetentionPolicies int
 }
 
-// Delete removes a project that has no repositories, and what belongs to it alone. Its
-// name can be used again.
+// dispossess deletes what goes with a project: its robots, what other robots were given
+// in it, its retention policy and when that ran.
+func dispossess(tx store.Tx, id ID) (lost Lost, err error) {
+	var schedules int
+	for _, its := range []struct {
+		sql string
+		n   *int
+	}{
+		{"DELETE FROM robot WHERE project_id = ?", &lost.Robots},
+		{"DELETE FROM robot_grant WHERE project_id = ?", &lost.RobotGrants},
+		{"DELETE FROM schedule WHERE kind = '" + job.Retention + "' AND subject_id IN (SELECT id FROM retention_policy WHERE project_id = ?)", &schedules},
+		{"DELETE FROM retention_policy WHERE project_id = ?", &lost.RetentionPolicies},
+	} {
+		gone := tx.Exec(its.sql, id)
+		if gone.Error != nil {
+			return lost, fmt.Errorf("delete what belongs to a project: %w", gone.Error)
+		}
+		*its.n = int(gone.RowsAffected)
+	}
+	return lost, nil
+}
+
+const (
+	ownWindow = `SELECT (metadata ->> '` + WindowKey + `')::integer FROM project WHERE id = ?`
+
+	// What is in the bin may be there for longer than the project's own window says now.
+	addDeletion = `
+INSERT INTO project_deletion (project_id, by_name, until, robots, robot_grants, retention_policies)
+SELECT ?, ?, greatest(?::timestamptz, (SELECT max(d.until) FROM repository r JOIN deletion d ON d.repository_id = r.id AND d.at = r.deleted_at
+  WHERE r.project_id = ? AND r.deleted_at IS NOT NULL)), ?, ?, ?`
+)
+
+// Delete removes a project that has no repositories. It can be restored (Restore) until
+// its recovery window ends, or what is in its recycle bin can be restored no longer; what
+// Lost names cannot. Its name can be used again.
 func (s *Service) Delete(ctx context.Context, by rbac.Subject, id ID) error {
 	return store.InTx(ctx, s.db, func(tx store.Tx) error {
 		name, err := lock(tx, id, "FOR UPDATE")
@@ -65,13 +95,31 @@ func (s *Service) Delete(ctx context.Context, by rbac.Subject, id ID) error {
 		if err := change.Note(ctx, store.PgxTx(tx), Topic(name)); err != nil {
 			return err
 		}
-		for _, its := range belongings() {
-			if err := tx.Exec(its, id).Error; err != nil {
-				return fmt.Errorf("delete what belongs to a project: %w", err)
-			}
+		lost, err := dispossess(tx, id)
+		if err != nil {
+			return err
+		}
+		window, err := s.window(tx, id)
+		if err != nil {
+			return err
+		}
+		if err := tx.Exec(addDeletion, id, by.Name, now.Add(window), id, lost.Robots, lost.RobotGrants, lost.RetentionPolicies).Error; err != nil {
+			return fmt.Errorf("note until when project %s can be restored: %w", name, err)
 		}
 		return record(tx, by, id, name, audit.Delete)
 	})
+}
+
+// window is how long the project can be restored when it is deleted now.
+func (s *Service) window(tx store.Tx, id ID) (time.Duration, error) {
+	var days *int
+	if err := tx.Raw(ownWindow, id).Row().Scan(&days); err != nil {
+		return 0, fmt.Errorf("read the recovery window of project %d: %w", id, err)
+	}
+	if days != nil {
+		return time.Duration(*days) * 24 * time.Hour, nil
+	}
+	return s.recovery(tx.Statement.Context)
 }
 
 // hasRepositories counts what people see: a repository that an unfinished push

@@ -1,7 +1,7 @@
 // Package project is the projects: their names and settings, their members, and
-// what a subject may do in them. It owns the tables project and role_grant and
-// makes a project's quota row. What a role permits is core/rbac's; it must not
-// know what a repository holds.
+// what a subject may do in them. It owns the tables project, project_deletion and
+// role_grant and makes a project's quota row. What a role permits is core/rbac's; it
+// must not know what a repository holds.
 package project
 
 import (
@@ -42,16 +42,18 @@ const columns = "project.id, project.owner_id, project.name, account.name AS own
 
 // Service makes, finds and changes projects. It is safe for concurrent use.
 type Service struct {
-	db     *gorm.DB
-	policy *rbac.Policy
-	clock  func() time.Time
-	access *change.Cache[standing, Access]
+	db       *gorm.DB
+	policy   *rbac.Policy
+	recovery func(context.Context) (time.Duration, error)
+	clock    func() time.Time
+	access   *change.Cache[standing, Access]
 }
 
 // NewService returns the Service over db, deciding with policy. Who has which role is
-// remembered until changes tells otherwise.
-func NewService(db *gorm.DB, policy *rbac.Policy, changes *change.Feed, clock func() time.Time) *Service {
-	return &Service{db: db, policy: policy, clock: clock, access: change.NewCache[standing, Access](changes, rememberMost)}
+// remembered until changes tells otherwise; recovery is how long a project can be restored
+// that does not say so itself.
+func NewService(db *gorm.DB, policy *rbac.Policy, changes *change.Feed, recovery func(context.Context) (time.Duration, error), clock func() time.Time) *Service {
+	return &Service{db: db, policy: policy, recovery: recovery, clock: clock, access: change.NewCache[standing, Access](changes, rememberMost)}
 }
 
 // now is in the microseconds that Postgres keeps.

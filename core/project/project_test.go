@@ -25,6 +25,9 @@ import (
 
 func TestMain(m *testing.M) { os.Exit(storetest.Main(m)) }
 
+// recovery is how long a project that a test deletes can be restored.
+const recovery = time.Hour
+
 type fixture struct {
 	*project.Service
 	users *user.Service
@@ -44,7 +47,7 @@ func start(t *testing.T) fixture {
 		t.Fatal(err)
 	}
 	return fixture{
-		project.NewService(db.Gorm, rbac.NewPolicy(), changes, time.Now), users, db,
+		project.NewService(db.Gorm, rbac.NewPolicy(), changes, func(context.Context) (time.Duration, error) { return recovery, nil }, time.Now), users, db,
 		rbac.Subject{Kind: rbac.Human, ID: user.AdminID, Name: "admin", SysAdmin: true},
 	}
 }

@@ -208,6 +208,65 @@ func TestAWholeRepositoryGoesToo(t *testing.T) {
 
 // Two registries that replicate to each other by events must not play ping-pong: what a
 // replication brought goes on only where the tag is as it was before.
+// What is restored is to be copied as what is pushed, with a tag or without.
+func TestWhatIsRestoredIsCopiedAgain(t *testing.T) {
+	y := newQuay(t, "library")
+	y.policy(eventPolicy(func(p *replication.Policy) { p.Deletion = true }))
+	image := y.put("library/app:v1", "one", false, nil)
+	untagged := y.put("library/app", "two", false, nil)
+	sbom := y.put("library/app", "sbom", false, func(m *manifestText) { m.Subject = &image })
+	child := y.put("library/app", "child", false, nil)
+	index := y.put("library/app", "", false, func(m *manifestText) {
+		*m = manifestText{SchemaVersion: 2, MediaType: oci.MediaTypeImageIndex, Manifests: []oci.Descriptor{child}}
+	})
+	y.heard()
+	restore := func(what ...oci.Descriptor) {
+		t.Helper()
+		var s artifact.Selection
+		for _, d := range what {
+			s.Artifacts = append(s.Artifacts, y.one("SELECT id FROM artifact WHERE digest = ?", d.Digest))
+		}
+		if _, err := y.domain.Artifacts.Restore(t.Context(), y.domain.Admin, "library", s); err != nil {
+			t.Fatal(err)
+		}
+	}
+	remove := func(what ...oci.Descriptor) {
+		t.Helper()
+		for _, d := range what {
+			if err := y.domain.Artifacts.Delete(t.Context(), y.domain.Admin, "library", "app", d.Digest.String()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		y.heard()
+	}
+	remove(untagged)
+	restore(untagged)
+	y.wants("copy library/app " + untagged.Digest.String())
+	remove(sbom)
+	restore(sbom) // it comes to something that has a name
+	y.wants("copy library/app v1")
+	remove(index)
+	restore(index) // and not what it lists
+	y.wants("copy library/app " + index.Digest.String())
+	remove(image)
+	y.put("library/app:v1", "three", false, nil)
+	y.heard()
+	restore(image) // whose tag is used again
+	y.wants("copy library/app " + image.Digest.String())
+	if err := y.domain.Artifacts.DeleteRepository(t.Context(), y.domain.Admin, "library", "app"); err != nil {
+		t.Fatal(err)
+	}
+	y.heard()
+	id := y.one("SELECT id FROM repository WHERE name = 'app'")
+	_, err := y.domain.Artifacts.Restore(t.Context(), y.domain.Admin, "library", artifact.Selection{Repositories: []int64{id}, Names: map[int64]string{id: "old"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := []string{"v1", image.Digest.String(), untagged.Digest.String(), index.Digest.String()}
+	slices.Sort(all)
+	y.wants("copy library/old " + strings.Join(all, " "))
+}
+
 func TestWhatAReplicationBroughtSaysWhatTheTagNamedBefore(t *testing.T) {
 	y := newQuay(t, "library")
 	y.policy(eventPolicy(nil))

@@ -1,6 +1,7 @@
 package token_test
 
 import (
+	"context"
 	"crypto/rand"
 	"encoding/json"
 	"log/slog"
@@ -67,7 +68,7 @@ func start(t testing.TB) *fixture {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f.projects = project.NewService(f.db.Gorm, policy, changes, f.clock.Read)
+	f.projects = project.NewService(f.db.Gorm, policy, changes, func(context.Context) (time.Duration, error) { return 0, nil }, f.clock.Read)
 	f.robots = robot.NewService(robot.Deps{
 		DB: f.db.Gorm, Policy: policy, Projects: f.projects, Settings: settings.NewService(f.db.Gorm, f.clock.Read, settings.Given{}),
 		Changes: changes, Clock: f.clock.Read,

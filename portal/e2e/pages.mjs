@@ -22,7 +22,7 @@ export async function walkPages(page, account, made) {
     robots: `/projects/${made.project}/robots`,
     policies: `/projects/${made.project}/policies`,
     labels: `/projects/${made.project}/labels`,
-    ...(live ? { 'recycle-bin': `/projects/${made.project}/recycle-bin`, 'recycle-bin-all': '/recycle-bin?show=repositories' } : {}),
+    ...(live ? { 'recycle-bin': `/projects/${made.project}/recycle-bin`, 'recycle-bin-all': '/recycle-bin?show=repositories', 'deleted-projects': '/recycle-bin?show=projects' } : {}),
     'system-robots': '/robots',
     'global-labels': '/labels',
     quotas: '/quotas',

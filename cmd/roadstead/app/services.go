@@ -96,7 +96,7 @@ func newServices(ctx context.Context, a *App, stored func() (*storage.Store, err
 	if s.changes, err = change.NewFeed(ctx, a.db.Pool, a.clock); err != nil {
 		return nil, err
 	}
-	s.projects = project.NewService(db, s.policy, s.changes, a.clock)
+	s.projects = project.NewService(db, s.policy, s.changes, s.recoveryWindow, a.clock)
 	s.robots = robot.NewService(robot.Deps{DB: db, Policy: s.policy, Projects: s.projects, Settings: s.settings, Changes: s.changes, Clock: a.clock})
 	guard, err := newOutbound(a.cfg, a.version)
 	if err != nil {

@@ -93,6 +93,29 @@ export async function walkUndo(page, made) {
     await page.getByText('1 restored').waitFor();
     await wanted(page, 'GET', `${inApi}/artifacts/${tag}`);
   });
+  await step('a repository whose name is used again is restored under another, which the portal proposes', async () => {
+    await wanted(page, 'DELETE', inApi);
+    await wanted(page, 'POST', `${inApi}/artifacts?from=${encodeURIComponent(source)}`);
+    await page.goto(`/projects/${made.project}/recycle-bin?show=repositories`);
+    await page.getByText('name used again').waitFor();
+    await page.getByRole('button', { name: 'Actions for undone/app' }).click();
+    await page.getByRole('menuitem', { name: 'Restore' }).click();
+    const field = dialog.getByLabel(`Restore ${made.project}/undone/app as`);
+    await field.waitFor();
+    if ((await field.inputValue()) !== 'undone/app-restored') throw new Error(`${await field.inputValue()} is proposed`);
+    await settled(page);
+    await shoot(page, 'dialog-restore-as');
+    await assertAccessible(page);
+    await field.fill('undone/app');
+    await dialog.getByRole('button', { name: 'Restore' }).click();
+    await dialog.getByText('or delete that one first').waitFor(); // the server says what to do
+    await field.fill('undone/app-restored');
+    await dialog.getByRole('button', { name: 'Restore' }).click();
+    await page.getByText('1 restored').waitFor();
+    await page.goto(`/projects/${made.project}/repositories/undone/app-restored`);
+    await page.getByRole('link', { name: tag, exact: true }).first().waitFor();
+    await wanted(page, 'GET', `${inApi}/artifacts/${tag}`);
+  });
   await step('what is deleted for ever is named first, and gone then', async () => {
     await wanted(page, 'DELETE', inApi);
     await page.goto(`/projects/${made.project}/recycle-bin?show=repositories`);
@@ -108,5 +131,51 @@ export async function walkUndo(page, made) {
     await settled(page);
     await shoot(page, 'recycle-bin-all');
     await assertAccessible(page);
+  });
+  await step('a deleted project is restored under another name, with its recycle bin', async () => {
+    const name = `lost-${Date.now()}`;
+    const again = `${name}-restored`;
+    await wanted(page, 'POST', '/projects', { project_name: name, metadata: {} });
+    await wanted(page, 'POST', `/projects/${name}/repositories/team%252Fapp/artifacts?from=${encodeURIComponent(source)}`);
+    await wanted(page, 'DELETE', `/projects/${name}/repositories/team%252Fapp`);
+    await page.goto(`/projects/${name}/settings`);
+    await page.getByRole('button', { name: 'Delete project' }).click();
+    await dialog.getByText(/Only a system administrator can restore it/).waitFor();
+    await settled(page);
+    await shoot(page, 'dialog-delete-project');
+    await assertAccessible(page);
+    await dialog.getByRole('textbox').fill(name);
+    await dialog.getByRole('button', { name: 'Delete' }).click();
+    await page.getByText(`Project ${name} deleted`).waitFor();
+    await wanted(page, 'POST', '/projects', { project_name: name, metadata: {} }); // the name is used again
+    await page.goto('/recycle-bin');
+    await page.getByText('Deleted projects', { exact: true }).click();
+    await page.waitForURL('**/recycle-bin?show=projects');
+    const restore = page.getByRole('button', { name: `Restore project ${name}`, exact: true });
+    await restore.waitFor();
+    await settled(page);
+    await shoot(page, 'deleted-projects');
+    await assertAccessible(page);
+    await page.setViewportSize(phone);
+    await shoot(page, 'deleted-projects-390');
+    await assertFits(page);
+    await page.setViewportSize(desktop);
+    await restore.click();
+    await dialog.getByLabel(`Restore ${name} as`).waitFor();
+    await settled(page);
+    await shoot(page, 'dialog-restore-project');
+    await assertAccessible(page);
+    await dialog.getByRole('button', { name: 'Restore' }).click();
+    await page.getByText(`Project ${again} restored`).waitFor();
+    await restore.waitFor({ state: 'detached' });
+    await page.goto(`/projects/${again}/recycle-bin?show=repositories`);
+    await page.getByRole('button', { name: 'Actions for team/app' }).click();
+    await page.getByRole('menuitem', { name: 'Restore' }).click();
+    await page.getByText('1 restored').waitFor();
+    await wanted(page, 'GET', `/projects/${again}/repositories/team%252Fapp/artifacts/${tag}`);
+    for (const project of [again, name]) {
+      if (project === again) await wanted(page, 'DELETE', `/projects/${again}/repositories/team%252Fapp`);
+      await wanted(page, 'DELETE', `/projects/${project}`);
+    }
   });
 }

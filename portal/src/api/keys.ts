@@ -57,6 +57,7 @@ export const keys = {
     of: (project: string) => ['recycle-bin', project, 'about'] as const,
     /** project: '' for all */
     list: (project: string, params: object) => ['recycle-bin', project, 'list', params] as const,
+    projects: (params: object) => ['recycle-bin', '', 'projects', params] as const,
   },
   robots: {
     all: ['robots'] as const,

@@ -120,6 +120,16 @@ export interface components {
             resource_type: string;
             username: string;
         };
+        BinRestoring: {
+            /** @description Ids of deleted artifacts */
+            artifacts?: number[] | null;
+            /** @description By the id of a repository of those: the name in the project that it comes back under */
+            names?: {
+                [key: string]: string;
+            };
+            /** @description Ids of deleted repositories */
+            repositories?: number[] | null;
+        };
         BinSelection: {
             /** @description Ids of deleted artifacts */
             artifacts?: number[] | null;
@@ -194,6 +204,34 @@ export interface components {
             tags: string[];
             type: string;
         };
+        DeletedProject: {
+            /**
+             * Format: int64
+             * @description That come back with its repositories
+             */
+            artifact_count: number;
+            /** Format: date-time */
+            delete_time: string;
+            lost: components["schemas"]["LostWithProject"];
+            name: string;
+            /** @description Another project has the name now: restore this one under another */
+            name_taken: boolean;
+            operator: string;
+            /** Format: int64 */
+            project_id: number;
+            /**
+             * Format: int64
+             * @description Bytes that its recycle bin keeps
+             */
+            recoverable: number;
+            /**
+             * Format: int64
+             * @description In its recycle bin, to be restored after it
+             */
+            repository_count: number;
+            /** Format: date-time */
+            restorable_until: string;
+        };
         DeletedRepository: {
             /**
              * Format: int64
@@ -206,6 +244,8 @@ export interface components {
             id: number;
             /** @description project/name */
             name: string;
+            /** @description Another repository has the name now: restore this one under another */
+            name_taken: boolean;
             operator: string;
             /** Format: int64 */
             project_id: number;
@@ -461,6 +501,16 @@ export interface components {
              * @description What to ask for after next
              */
             next: number;
+        };
+        LostWithProject: {
+            retention_policy: boolean;
+            /** Format: int64 */
+            robot_count: number;
+            /**
+             * Format: int64
+             * @description Robots of the system or of other projects that were given something in it
+             */
+            robot_grant_count: number;
         };
         Member: {
             /**
@@ -730,6 +780,10 @@ export interface components {
             /** @description Roadstead's addition: the part of used that only what was deleted and can be restored keeps */
             recoverable?: components["schemas"]["StorageBytes"];
             used: components["schemas"]["StorageBytes"];
+        };
+        ProjectRestoring: {
+            /** @description That it comes back under; missing: the one that it had */
+            name?: string;
         };
         ProjectSummary: {
             /** Format: int64 */
@@ -1201,6 +1255,12 @@ export interface components {
             /** Format: int64 */
             id: number;
             repository_name: string;
+        };
+        RestoredProject: {
+            lost: components["schemas"]["LostWithProject"];
+            name: string;
+            /** Format: int64 */
+            project_id: number;
         };
         RestoredTag: {
             digest: string;

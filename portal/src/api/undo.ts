@@ -9,6 +9,8 @@ import type { RecycleBin, Restored, TagRestored } from './types';
 export interface BinSelection {
   repositories?: readonly number[];
   artifacts?: readonly number[];
+  /** by the id of a repository of those: what it is called from now on, without the project */
+  names?: Readonly<Record<string, string>>;
 }
 
 export const binPath = (project: string) => `/projects/${encodeURIComponent(project)}/recyclebin`;

@@ -3,9 +3,11 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useRecovery } from '@/api/undo';
 import { ConfirmDialog } from '@/ui/ConfirmDialog';
 import { notify } from '@/ui/notify';
 import { Panel } from '@/ui/Panel';
+import { RecoveryNote } from '@/ui/RecoveryNote';
 import { deletableQuery, useDeleteProject } from './api';
 
 /** The end of a project, apart from everything that can be set. */
@@ -14,6 +16,7 @@ export function DeleteProject({ name }: { name: string }) {
   const navigate = useNavigate();
   const deletable = useQuery(deletableQuery(name)).data;
   const remove = useDeleteProject(name);
+  const recovery = useRecovery(name);
   const [deleting, setDeleting] = useState(false);
   return (
     <Panel title={t('projects.delete')}>
@@ -31,7 +34,12 @@ export function DeleteProject({ name }: { name: string }) {
       {deleting && (
         <ConfirmDialog
           title={t('projects.delete')}
-          text={t('projects.deleteConfirm', { name })}
+          text={
+            <Stack gap="sm">
+              {t('projects.deleteConfirm', { name })}
+              <RecoveryNote seconds={recovery.seconds} />
+            </Stack>
+          }
           action={t('common.delete')}
           name={name}
           onConfirm={async () => {

@@ -77,6 +77,7 @@ export function useDeleteProject(name: string) {
     mutationFn: () => client.done(`/projects/${encodeURIComponent(name)}`, { method: 'DELETE' }),
     onSuccess: () => {
       queryClient.removeQueries({ queryKey: keys.projects.get(name) });
+      void queryClient.invalidateQueries({ queryKey: keys.bin.all });
       return queryClient.invalidateQueries({ queryKey: ['projects', 'list'] });
     },
   });

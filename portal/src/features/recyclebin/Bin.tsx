@@ -1,12 +1,14 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { RestoredTag } from '@/api/types';
 import { ConfirmDialog } from '@/ui/ConfirmDialog';
 import { notify } from '@/ui/notify';
 import { useListState } from '@/ui/useListState';
 import { useSelection } from '@/ui/useSelection';
-import { binRowsQuery, useEmpty, usePurge, useRestore, type BinRow } from './api';
+import { binRowsQuery, proposedNames, useEmpty, usePurge, useRestore, type BinRow } from './api';
 import { BinView, nameOf } from './BinView';
+import { RestoreAs } from './RestoreAs';
 
 interface Props {
   /** undefined: of all projects */
@@ -28,16 +30,25 @@ export function Bin({ project, owner, days, mayRestore, mayPurge }: Props) {
   const purge = usePurge();
   const [purging, setPurging] = useState<readonly BinRow[]>();
   const [emptying, setEmptying] = useState(false);
+  const [renaming, setRenaming] = useState<readonly BinRow[]>();
 
+  function tell(chosen: readonly BinRow[], taken: readonly RestoredTag[]) {
+    selection.clear();
+    notify.done(t('recycleBin.restored', { count: chosen.length }));
+    if (taken.length > 0) notify.done(t('recycleBin.taken', { tags: taken.map((tag) => tag.name).join(', ') }));
+  }
   function bringBack(chosen: readonly BinRow[]) {
-    restore.mutate(chosen, {
-      onSuccess: (taken) => {
-        selection.clear();
-        notify.done(t('recycleBin.restored', { count: chosen.length }));
-        if (taken.length > 0) notify.done(t('recycleBin.taken', { tags: taken.map((tag) => tag.name).join(', ') }));
+    if (Object.keys(proposedNames(chosen)).length > 0) {
+      setRenaming(chosen);
+      return;
+    }
+    restore.mutate(
+      { rows: chosen },
+      {
+        onSuccess: (taken) => tell(chosen, taken),
+        onError: (error) => notify.failed(t('recycleBin.failed'), error),
       },
-      onError: (error) => notify.failed(t('recycleBin.failed'), error),
-    });
+    );
   }
   const single = purging?.length === 1 ? purging[0] : undefined;
   const projects = new Set(purging?.map((row) => row.project));
@@ -57,6 +68,13 @@ export function Bin({ project, owner, days, mayRestore, mayPurge }: Props) {
         onPurge={mayPurge ? setPurging : undefined}
         onEmpty={mayPurge && project !== undefined && (rows.data?.total ?? 0) > 0 ? () => setEmptying(true) : undefined}
       />
+      {renaming && (
+        <RestoreAs
+          rows={renaming}
+          onRestore={async (names) => tell(renaming, await restore.mutateAsync({ rows: renaming, names }))}
+          onClose={() => setRenaming(undefined)}
+        />
+      )}
       {purging && (
         <ConfirmDialog
           title={t('recycleBin.purgeTitle', { count: purging.length })}

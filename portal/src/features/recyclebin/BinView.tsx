@@ -1,9 +1,8 @@
-import { Button, SegmentedControl, Stack, Text } from '@mantine/core';
+import { Button, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Page } from '@/api/client';
 import { shortDigest } from '@/lib/reference';
 import type { Search } from '@/lib/search';
-import { formatExact, parseTime } from '@/lib/time';
 import { DataTable, type Column } from '@/ui/DataTable';
 import { EmptyState } from '@/ui/EmptyState';
 import { FilterBar } from '@/ui/FilterBar';
@@ -16,9 +15,10 @@ import { SelectionBar } from '@/ui/SelectionBar';
 import { Size } from '@/ui/Size';
 import { TextLink } from '@/ui/TextLink';
 import { TimeAgo } from '@/ui/TimeAgo';
-import { Tooltip } from '@/ui/Tooltip';
 import type { Selection } from '@/ui/useSelection';
-import { isOfRepositories, pageSize, type BinRow } from './api';
+import { pageSize, type BinRow } from './api';
+import { Until } from './Until';
+import { WhatToShow } from './WhatToShow';
 
 interface Props {
   /** undefined: of all projects */
@@ -92,16 +92,7 @@ export function BinView(props: Props) {
       <Panel flush>
         <FilterBar>
           <SearchInput label={t('recycleBin.filter')} value={search.q ?? ''} onChange={(q) => onSearch({ q }, { replace: true })} />
-          <SegmentedControl
-            size="xs"
-            aria-label={t('recycleBin.show')}
-            value={isOfRepositories(search) ? 'repositories' : 'artifacts'}
-            onChange={(show) => onSearch({ show: show === 'repositories' ? show : undefined })}
-            data={[
-              { value: 'artifacts', label: t('recycleBin.artifacts') },
-              { value: 'repositories', label: t('recycleBin.repositories') },
-            ]}
-          />
+          <WhatToShow search={search} onSearch={onSearch} projects={project === undefined} />
           {onEmpty && (
             <Button ml={{ sm: 'auto' }} variant="light" color="red" leftSection={<PurgeForEverIcon size={16} />} onClick={onEmpty}>
               {t('recycleBin.empty')}
@@ -142,20 +133,6 @@ export function BinView(props: Props) {
   );
 }
 
-/** As a date: "next week" is not when something is gone. */
-function Until({ time }: { time: string }) {
-  const { i18n } = useTranslation();
-  const date = parseTime(time);
-  if (!date) return null;
-  return (
-    <Tooltip label={formatExact(date, i18n.language)}>
-      <time dateTime={date.toISOString()} style={{ whiteSpace: 'nowrap' }}>
-        {new Intl.DateTimeFormat(i18n.language, { dateStyle: 'medium' }).format(date)}
-      </time>
-    </Tooltip>
-  );
-}
-
 function Name({ row }: { row: BinRow }) {
   const { t } = useTranslation();
   const more = row.tags.length - mostTags;
@@ -166,7 +143,10 @@ function Name({ row }: { row: BinRow }) {
       </Text>
       <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
         {row.kind === 'repository' ? (
-          t('recycleBin.holds', { count: row.artifacts })
+          <>
+            {t('recycleBin.holds', { count: row.artifacts })}
+            {row.nameTaken && ` · ${t('recycleBin.nameTaken')}`}
+          </>
         ) : (
           <>
             <span className="mono" title={row.digest}>

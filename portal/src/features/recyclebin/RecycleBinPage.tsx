@@ -7,7 +7,10 @@ import { projectQuery } from '@/api/shared';
 import { binQuery } from '@/api/undo';
 import { useFormat } from '@/ui/format';
 import { PageHeader } from '@/ui/PageHeader';
+import { useListState } from '@/ui/useListState';
+import { isOfProjects } from './api';
 import { Bin } from './Bin';
+import { DeletedProjects } from './DeletedProjects';
 
 const day = 86_400;
 
@@ -38,13 +41,14 @@ export function RecycleBinPage() {
   );
 }
 
-/** Those of all projects, for administrators. */
+/** Those of all projects, and the projects that were deleted themselves, for administrators. */
 export function AllBinsPage() {
   const { t } = useTranslation();
+  const { search } = useListState();
   return (
     <>
       <PageHeader title={t('nav.recycleBin')} text={t('recycleBin.text')} />
-      <Bin project={undefined} days={undefined} mayRestore mayPurge />
+      {isOfProjects(search) ? <DeletedProjects /> : <Bin project={undefined} days={undefined} mayRestore mayPurge />}
     </>
   );
 }
