@@ -26,7 +26,7 @@ const (
 	// layerBytes is the size of the large layer, unless ROADSTEAD_TEST_LAYER_BYTES has another: 10737418259 is what is promised.
 	layerBytes = 256<<20 + 19
 	// memoryGrowth is what the server may take more for it, however large it is.
-	memoryGrowth = 128 << 20
+	memoryGrowth = 256 << 20
 	// leastRate is bytes a second of the slowest machine that this is run on.
 	leastRate = 20 << 20
 

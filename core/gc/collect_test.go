@@ -12,6 +12,7 @@ import (
 
 	"github.com/roadstead-registry/roadstead/core/artifact"
 	"github.com/roadstead-registry/roadstead/core/fault"
+	"github.com/roadstead-registry/roadstead/core/gc"
 	"github.com/roadstead-registry/roadstead/core/job"
 	"github.com/roadstead-registry/roadstead/core/oci"
 	"github.com/roadstead-registry/roadstead/core/store"
@@ -409,6 +410,11 @@ func TestARunThatIsStoppedOrKilledIsGoneOnWith(t *testing.T) {
 	got, _ := y.ended(e.ID)
 	if !strings.Contains(strings.ReplaceAll(string(*got.Result), " ", ""), `"purged_blobs":60`) || !strings.Contains(strings.ReplaceAll(string(*got.Result), " ", ""), `"purged_manifests":30`) {
 		t.Errorf("of both attempts: %s", *got.Result)
+	}
+	var result gc.Result
+	y.must(got.Result.Into(&result))
+	if got.Progress.Bytes == 0 || got.Progress.Bytes != result.Bytes {
+		t.Errorf("%d bytes of progress, %d freed", got.Progress.Bytes, result.Bytes)
 	}
 	if got := y.rows(); got != emptyYard {
 		t.Error(got)
