@@ -233,6 +233,28 @@ func (r replicating) log(where string) string {
 	return out.String()
 }
 
+// replicationTask is what one is known by, and how it ended.
+type replicationTask struct {
+	SrcResource string `json:"src_resource"`
+	Status      string `json:"status"`
+	StatusText  string `json:"status_text"`
+	RunCount    int    `json:"run_count"`
+	EndTime     string `json:"end_time"`
+}
+
+// tasks are those of an execution, by their repositories.
+func (r replicating) tasks(where string) map[string]replicationTask {
+	r.t.Helper()
+	var all []replicationTask
+	must(r.t, r.Get(r.t.Context(), where+"/tasks?page_size=100", &all))
+	out := map[string]replicationTask{}
+	for _, task := range all {
+		repository, _, _ := strings.Cut(task.SrcResource, " ")
+		out[repository] = task
+	}
+	return out
+}
+
 func named(pattern string) []any { return []any{map[string]string{"type": "name", "value": pattern}} }
 
 // TestServerReplication copies a fleet to a plain distribution registry, and from there back under another name.

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"encoding/json"
+	"time"
 
 	"github.com/roadstead-registry/roadstead/core/job"
 )
@@ -31,19 +32,34 @@ type JobProgress struct {
 	Done   int64 `json:"done"`
 	Ended  int64 `json:"ended" doc:"Tasks"`
 	Failed int64 `json:"failed,omitempty" doc:"Tasks"`
+	Rate   int64 `json:"rate,omitempty" doc:"Bytes a second, on the average"`
 	Tasks  int64 `json:"tasks"`
 	Total  int64 `json:"total,omitempty" doc:"Missing while it is not known"`
 }
 
 func showExecution(e job.Execution) Execution {
-	p := e.Progress
 	out := Execution{
 		CreationTime: Time(e.CreatedAt), EndTime: given(e.EndedAt), ID: e.ID, Kind: e.Kind, Parameters: object(e.Parameters), Result: objectOf(e.Result),
-		Progress:  JobProgress{Bytes: p.Bytes, Done: p.Done, Ended: p.Ended, Failed: p.Failed, Tasks: p.Tasks, Total: p.Total},
-		StartTime: given(e.StartedAt), Status: e.Status, StatusMessage: e.Message, SubjectID: e.SubjectID, Trigger: e.Trigger, Username: e.Username,
-		Stopping: p.Stopping && e.EndedAt == nil,
+		Progress: showProgress(e), StartTime: given(e.StartedAt), Status: e.Status, StatusMessage: e.Message, SubjectID: e.SubjectID, Trigger: e.Trigger, Username: e.Username,
+		Stopping: e.Progress.Stopping && e.EndedAt == nil,
 	}
 	return out
+}
+
+func showProgress(e job.Execution) JobProgress {
+	p := e.Progress
+	return JobProgress{Bytes: p.Bytes, Done: p.Done, Ended: p.Ended, Failed: p.Failed, Rate: rate(p.Bytes, e.StartedAt, e.EndedAt, p.Noted), Tasks: p.Tasks, Total: p.Total}
+}
+
+// rate is bytes a second until the end, or until what was noted last.
+func rate(bytes int64, start, end, noted *time.Time) int64 {
+	if end == nil {
+		end = noted
+	}
+	if start == nil || end == nil || !end.After(*start) {
+		return 0
+	}
+	return int64(float64(bytes) / end.Sub(*start).Seconds())
 }
 
 // object reads parameters that the program has written; what is no object is empty.
@@ -72,6 +88,7 @@ type ExecutionTask struct {
 	Kind         string         `json:"kind"`
 	Parameters   map[string]any `json:"parameters"`
 	PoolID       string         `json:"pool_id,omitempty" doc:"The process that works on it, or did last"`
+	Rate         int64          `json:"rate,omitempty" doc:"Bytes a second, on the average"`
 	Result       map[string]any `json:"result,omitempty"`
 	StartTime    *Time          `json:"start_time,omitempty"`
 	Status       string         `json:"status" doc:"Pending, Running, Scheduled (for another attempt), Stopped, Error or Success"`
@@ -83,7 +100,7 @@ type ExecutionTask struct {
 func showTask(t job.Task) ExecutionTask {
 	return ExecutionTask{
 		Attempt: t.Attempt, Bytes: t.Bytes, CreationTime: Time(t.CreatedAt), Done: t.Done, EndTime: given(t.EndedAt), ID: t.ID, JobID: t.JobID,
-		Kind: t.Kind, Parameters: object(t.Parameters), PoolID: t.Worker, Result: objectOf(t.Result), StartTime: given(t.StartedAt), Status: t.Status,
+		Kind: t.Kind, Parameters: object(t.Parameters), PoolID: t.Worker, Rate: rate(t.Bytes, t.StartedAt, t.EndedAt, &t.UpdatedAt), Result: objectOf(t.Result), StartTime: given(t.StartedAt), Status: t.Status,
 		Message: t.Error, Stopping: t.Stopping && t.EndedAt == nil, Total: t.Total,
 	}
 }

@@ -57,6 +57,10 @@ func TestACollectionIsStartedFollowedAndListed(t *testing.T) {
 		p["purged_manifests"] != 1.0 || p["purged_blobs"] == 0.0 || p["freed_space"] == 0.0 || p["delete_tag"] != false || p["time_window"] != 24.0 || p["dry_run"] != false || p["workers"] != 3.0 {
 		t.Error(got)
 	}
+	progress, ok := got["progress"].(map[string]any)
+	if !ok || progress["bytes"] != p["freed_space"] || progress["done"] != progress["total"] {
+		t.Errorf("progress %v, %v bytes freed", progress, p["freed_space"])
+	}
 	list := s.want(http.StatusOK, "admin", "GET", "/system/gc?page_size=1&sort=-creation_time", "")
 	if list.header.Get("X-Total-Count") != "1" || !strings.Contains(list.body, `"id":`+id) {
 		t.Error(list.body)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/roadstead-registry/roadstead/core/fault"
 	"github.com/roadstead-registry/roadstead/core/job"
@@ -87,28 +86,13 @@ func showReplication(e job.Execution) ReplicationExecution {
 	p := e.Progress
 	out := ReplicationExecution{
 		Bytes: p.Bytes, Done: p.Done, EndTime: optionalTime(e.EndedAt), Failed: p.Failed, ID: e.ID, InProgress: p.Tasks - p.Ended, Items: p.Total, PolicyID: e.SubjectID,
-		Rate: rate(p.Bytes, e.StartedAt, e.EndedAt, e.UpdatedAt), StartTime: Time(e.CreatedAt), Status: replicationStatus(e.Status), StatusText: e.Message,
+		Rate: rate(p.Bytes, e.StartedAt, e.EndedAt, p.Noted), StartTime: Time(e.CreatedAt), Status: replicationStatus(e.Status), StatusText: e.Message,
 		Stopped: p.Stopped, Stopping: p.Stopping && e.EndedAt == nil, Succeed: p.Succeeded, Total: p.Tasks, Trigger: replicationTrigger(e.Trigger), Username: e.Username,
 	}
 	if e.Status == job.Success && e.EndedAt != nil && p.Tasks == 0 {
 		out.StatusText = "no resources need to be replicated"
 	}
 	return out
-}
-
-// rate is bytes a second until the end, or until what was said last.
-func rate(bytes int64, start, end *time.Time, last time.Time) int64 {
-	if start == nil || bytes == 0 {
-		return 0
-	}
-	if end == nil {
-		end = &last
-	}
-	seconds := end.Sub(*start).Seconds()
-	if seconds <= 0 {
-		return 0
-	}
-	return int64(float64(bytes) / seconds)
 }
 
 // ReplicationTask is what one worker does of a replication: some artifacts of one
@@ -138,7 +122,7 @@ func showReplicationTask(t job.Task) ReplicationTask {
 	items := fmt.Sprintf(" [%d item(s) in total]", len(args.References))
 	out := ReplicationTask{
 		Bytes: t.Bytes, Done: t.Done, DstResource: args.Destination + items, EndTime: optionalTime(t.EndedAt), ExecutionID: t.ExecutionID, ID: t.ID, Items: t.Total,
-		JobID: t.JobID, Operation: args.Operation, Rate: rate(t.Bytes, t.StartedAt, t.EndedAt, t.UpdatedAt), ResourceType: args.ResourceType, RunCount: t.Attempt,
+		JobID: t.JobID, Operation: args.Operation, Rate: rate(t.Bytes, t.StartedAt, t.EndedAt, &t.UpdatedAt), ResourceType: args.ResourceType, RunCount: t.Attempt,
 		SrcResource: args.Source + items, StartTime: optionalTime(t.StartedAt), Status: replicationStatus(t.Status), StatusText: t.Error,
 	}
 	if t.Status == job.Pending {

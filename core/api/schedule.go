@@ -118,6 +118,7 @@ type ExecHistory struct {
 	JobName       string       `json:"job_name,omitempty"`
 	JobParameters string       `json:"job_parameters" doc:"JSON, with the result once there is one"`
 	JobStatus     string       `json:"job_status"`
+	Progress      *JobProgress `json:"progress,omitempty" doc:"Of a run; its bytes are those that it has freed or read"`
 	Schedule      *ScheduleObj `json:"schedule"`
 	UpdateTime    Time         `json:"update_time"`
 }
@@ -137,8 +138,9 @@ func showTrigger(e job.Execution) (kind, title string) {
 
 func showHistory(e job.Execution, parameters string) ExecHistory {
 	kind, title := showTrigger(e)
+	progress := showProgress(e)
 	return ExecHistory{
-		CreationTime: Time(e.CreatedAt), ID: e.ID, JobKind: kind, JobName: e.Kind, JobParameters: parameters, JobStatus: e.Status,
+		CreationTime: Time(e.CreatedAt), ID: e.ID, JobKind: kind, JobName: e.Kind, JobParameters: parameters, JobStatus: e.Status, Progress: &progress,
 		Schedule: &ScheduleObj{Type: title, NextScheduledTime: &Time{}}, UpdateTime: Time(e.UpdatedAt),
 	}
 }

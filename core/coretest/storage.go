@@ -177,11 +177,12 @@ func (s *Storage) Has(_ context.Context, d digest.Digest, size int64) (bool, err
 }
 
 // Hash is gc.Storage's.
-func (s *Storage) Hash(ctx context.Context, d digest.Digest, _ int64) (digest.Digest, int64, error) {
+func (s *Storage) Hash(ctx context.Context, d digest.Digest, _ int64, tell func(int64)) (digest.Digest, int64, error) {
 	content, ok := s.Get(d)
 	if !ok {
 		return "", 0, gc.ErrMissing
 	}
+	tell(int64(len(content)))
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return digest.FromBytes(content), int64(len(content)), s.fail("hash", d)

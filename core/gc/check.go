@@ -70,8 +70,7 @@ func (s *Service) Check(ctx context.Context, run *job.Run, args job.CheckStorage
 	if begin > 0 {
 		run.Infof("goes on after %d of %d parts", begin, len(shards))
 	}
-	run.Progress(begin, int64(len(shards)), 0)
-	if err := run.Flush(ctx); err != nil {
+	if err := c.begin(len(shards)); err != nil {
 		return err
 	}
 	for _, shard := range shards[begin:] {
@@ -107,7 +106,27 @@ type checking struct {
 	ctx   context.Context
 	run   *job.Run
 	args  job.CheckStorageArgs
+	total int64 // of the progress
 	found Checked
+}
+
+// begin notes how much there is to do: parts to compare, and then blobs to read.
+func (c *checking) begin(shards int) error {
+	var unread int64
+	if c.args.Verify {
+		if err := c.DB.Pool.QueryRow(c.ctx, countToVerify, c.Clock().Add(-settled)).Scan(&unread); err != nil {
+			return fmt.Errorf("count the blobs to read: %w", err)
+		}
+	}
+	c.total = max(c.run.Done(), int64(shards)) + unread
+	c.tell(0)
+	return c.run.Flush(c.ctx)
+}
+
+// tell notes bytes that were read.
+func (c *checking) tell(bytes int64) {
+	done := c.run.Done()
+	c.run.Progress(done, max(c.total, done), c.run.Bytes()+bytes)
 }
 
 // known is a row of the index.

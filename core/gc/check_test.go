@@ -11,6 +11,7 @@ import (
 	"github.com/opencontainers/go-digest"
 
 	"github.com/roadstead-registry/roadstead/core/fault"
+	"github.com/roadstead-registry/roadstead/core/gc"
 	"github.com/roadstead-registry/roadstead/core/job"
 	"github.com/roadstead-registry/roadstead/core/page"
 	"github.com/roadstead-registry/roadstead/core/store"
@@ -161,6 +162,44 @@ func TestACheckGoesOnWhereItWasBrokenOff(t *testing.T) {
 	y.must(err)
 	if _, log := y.ended(e.ID); walked != 17 || !strings.Contains(log, "goes on after 5 of 16 parts") {
 		t.Errorf("%d walks\n%s", walked, log)
+	}
+}
+
+func TestACheckTellsHowMuchItHasRead(t *testing.T) {
+	y := newYard(t)
+	y.push("library/app", "v1", "config", "layer", "other layer")
+	y.clock.Pass(2 * time.Hour)
+	args := job.CheckStorageArgs{Verify: true, Rate: gc.DefaultRate}
+	e, err := y.jobs.Start(t.Context(), job.Request{Args: args, Trigger: job.Manual, By: y.by})
+	y.must(err)
+	broken := errors.New("the storage is away")
+	read := 0
+	y.storage.Fail(func(op string, _ digest.Digest) error {
+		if op != "hash" {
+			return nil
+		}
+		if read++; read == 2 {
+			return broken
+		}
+		return nil
+	})
+	run := y.begin(e.ID)
+	failed := y.garbage.Check(t.Context(), run, args)
+	if !errors.Is(failed, broken) {
+		t.Fatal(failed)
+	}
+	_, err = run.End(t.Context(), job.Outcome{Err: failed, Leaving: true}, func(store.Tx) error { return nil })
+	y.must(err)
+	first, sizes := int64(len("config"+"layer")), int64(len("config"+"layer"+"other layer"))
+	if got, _ := y.ended(e.ID); got.Progress.Done != 16 || got.Progress.Total != 19 || got.Progress.Bytes != first || got.Progress.Noted == nil {
+		t.Errorf("broken off: %+v, not %d bytes", got.Progress, first)
+	}
+	run = y.begin(e.ID)
+	y.must(y.garbage.Check(t.Context(), run, args))
+	_, err = run.End(t.Context(), job.Outcome{}, func(store.Tx) error { return nil })
+	y.must(err)
+	if got, _ := y.ended(e.ID); got.Progress.Done != 19 || got.Progress.Total != 19 || got.Progress.Bytes != first+sizes {
+		t.Errorf("at the end: %+v, not %d bytes", got.Progress, first+sizes)
 	}
 }
 

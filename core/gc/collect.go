@@ -16,9 +16,13 @@ const workers = 1
 type pass struct {
 	execution int64        // 0: by itself
 	removed   atomic.Int64 // artifacts, manifests, blobs and repositories
+	bytes     atomic.Int64
 }
 
-func (p *pass) count(f Freed) { p.removed.Add(f.Artifacts + f.Manifests + f.Blobs + f.Repositories) }
+func (p *pass) count(f Freed) {
+	p.removed.Add(f.Artifacts + f.Manifests + f.Blobs + f.Repositories)
+	p.bytes.Add(f.Bytes)
+}
 
 // step looks at a batch of candidates of one kind and says how many it is done with.
 type step func(ctx context.Context, p *pass) (done int, err error)

@@ -543,6 +543,11 @@ func TestARunThatIsStoppedOrKilledIsGoneOnWith(t *testing.T) {
 	if !strings.Contains(strings.ReplaceAll(string(*got.Result), " ", ""), `"purged_blobs":60`) || !strings.Contains(strings.ReplaceAll(string(*got.Result), " ", ""), `"purged_manifests":30`) {
 		t.Errorf("of both attempts: %s", *got.Result)
 	}
+	var result gc.Result
+	y.must(got.Result.Into(&result))
+	if got.Progress.Bytes == 0 || got.Progress.Bytes != result.Bytes {
+		t.Errorf("%d bytes of progress, %d freed", got.Progress.Bytes, result.Bytes)
+	}
 	if got := y.rows(); got != emptyYard {
 		t.Error(got)
 	}

@@ -37,8 +37,9 @@ type Storage interface {
 	// Shards are what WalkBlobs takes, in order, with the beginning of the digests in each.
 	Shards() []Shard
 	Has(ctx context.Context, d digest.Digest, size int64) (bool, error)
-	// Hash reads a blob and returns its true digest, at most rate bytes a second.
-	Hash(ctx context.Context, d digest.Digest, rate int64) (actual digest.Digest, size int64, err error)
+	// Hash reads a blob and returns its true digest, at most rate bytes a second. It tells
+	// of the bytes as it reads them.
+	Hash(ctx context.Context, d digest.Digest, rate int64, tell func(bytes int64)) (actual digest.Digest, size int64, err error)
 	// SetAside moves a damaged blob out of the way, where nobody serves it.
 	SetAside(ctx context.Context, d digest.Digest) error
 	PutManifest(ctx context.Context, d digest.Digest, payload []byte) error

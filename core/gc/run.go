@@ -89,10 +89,12 @@ func (s *Service) runCollection(ctx context.Context, run *job.Run, workers int) 
 		}
 	}
 	var done atomic.Int64
-	run.Progress(0, total, 0)
-	return s.collect(ctx, &pass{execution: run.ExecutionID}, workers, func(n int) {
+	p := &pass{execution: run.ExecutionID}
+	p.bytes.Store(run.Bytes()) // freed by earlier attempts
+	run.Progress(0, total, run.Bytes())
+	return s.collect(ctx, p, workers, func(n int) {
 		now := done.Add(int64(n))
-		run.Progress(now, max(total, now), 0)
+		run.Progress(now, max(total, now), p.bytes.Load())
 	})
 }
 

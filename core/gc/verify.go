@@ -20,6 +20,8 @@ const (
 	nextToVerify = `
 SELECT id, digest, size FROM blob WHERE id > (SELECT at FROM gc_cursor WHERE name = 'verify') AND state = 'live' AND stored AND created_at < $2 ORDER BY id LIMIT $1`
 
+	countToVerify = `SELECT count(*) FROM blob WHERE id > (SELECT at FROM gc_cursor WHERE name = 'verify') AND state = 'live' AND stored AND created_at < $1`
+
 	setVerified = `UPDATE blob SET verified_at = $2 WHERE id = ANY($1)`
 
 	stillLive = `SELECT EXISTS (SELECT FROM blob WHERE id = $1 AND state = 'live' AND stored)`
@@ -75,11 +77,12 @@ func (c *checking) verifyBatch(batch []known, at int64) error {
 			all.Queue(putFinding, b.digest, b.kind, b.size, b.detail, now)
 		}
 		all.Queue(moveCursor, "verify", at, now)
-		return 0, send(c.ctx, store.PgxTx(tx), all)
+		return int64(len(batch)), send(c.ctx, store.PgxTx(tx), all)
 	})
 	if err != nil {
 		return fmt.Errorf("record what was read: %w", err)
 	}
+	c.tell(0)
 	c.found.Verified += int64(len(good))
 	return nil
 }
@@ -93,7 +96,7 @@ type badBlob struct {
 // bytes is set aside: nobody is served what is not what was asked for, and a push puts
 // it right.
 func (c *checking) read(k known) (*badBlob, error) {
-	actual, size, failed := c.Storage.Hash(c.ctx, k.digest, c.args.Rate)
+	actual, size, failed := c.Storage.Hash(c.ctx, k.digest, c.args.Rate, c.tell)
 	if failed == nil && actual == k.digest {
 		return nil, nil
 	}

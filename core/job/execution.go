@@ -57,6 +57,7 @@ type Progress struct {
 	Succeeded, Stopped int64
 	Failed             int64
 	Done, Total, Bytes int64
+	Noted              *time.Time // the last time, for the bytes' rate
 	Stopping           bool
 }
 

@@ -64,7 +64,8 @@ const progress = `
 SELECT execution_id AS id, count(*) FILTER (WHERE NOT plans) AS tasks, count(ended_at) FILTER (WHERE NOT plans) AS ended,
   count(*) FILTER (WHERE status = 'Error' AND NOT plans) AS failed, count(*) FILTER (WHERE status = 'Success' AND NOT plans) AS succeeded,
   count(*) FILTER (WHERE status = 'Stopped' AND NOT plans) AS stopped,
-  coalesce(sum(done), 0)::bigint AS done, coalesce(sum(total), 0)::bigint AS total, coalesce(sum(bytes), 0)::bigint AS bytes, bool_or(stopping) AS stopping
+  coalesce(sum(done), 0)::bigint AS done, coalesce(sum(total), 0)::bigint AS total, coalesce(sum(bytes), 0)::bigint AS bytes,
+  max(updated_at) AS noted, bool_or(stopping) AS stopping
 FROM task WHERE execution_id IN ? GROUP BY execution_id`
 
 func (q *Queue) addProgress(ctx context.Context, executions []Execution) error {

@@ -209,22 +209,10 @@ func (b *blobReader) end() error {
 // reopen goes on after a cut.
 func (b *blobReader) reopen(cut error) error {
 	_ = b.body.Close()
-	for {
-		if b.failures++; b.failures > reads || b.ctx.Err() != nil {
-			return fmt.Errorf("%s: after %d bytes: %w", b.doing(), b.at, cut)
-		}
-		if err := b.registry.line.Wait(b.ctx, firstPause<<(b.failures-1)); err != nil {
-			return fmt.Errorf("%s: %w", b.doing(), err)
-		}
-		err := b.open()
-		if err == nil {
-			return nil
-		}
-		if !transient(err) {
-			return err
-		}
-		cut = err
+	if b.failures++; b.failures > reads || b.ctx.Err() != nil {
+		return fmt.Errorf("%s: after %d bytes: %w", b.doing(), b.at, cut)
 	}
+	return b.registry.takeUp(b.ctx, b.doing(), b.failures, cut, func(context.Context) error { return b.open() })
 }
 
 // Close implements io.Closer.

@@ -240,6 +240,206 @@ func TestAnUploadThatIsCutGoesOnAtTheOffsetThatTheRegistryTells(t *testing.T) {
 	}
 }
 
+// A registry that is restarted, or whose proxy says so, in the middle of a transfer is waited for: what it has is not sent again.
+func TestATransferGoesOnWhereItWasAfterTheRegistryWasAwayForMinutes(t *testing.T) {
+	d, content := adaptertest.Blob(3, 900_000)
+	for name, away := range map[string]func(w http.ResponseWriter){
+		"nobody answers": func(http.ResponseWriter) { panic(http.ErrAbortHandler) },
+		"a proxy does":   func(w http.ResponseWriter) { w.WriteHeader(http.StatusBadGateway) },
+		"it asks to wait": func(w http.ResponseWriter) {
+			w.Header().Set("Retry-After", "120")
+			w.WriteHeader(http.StatusServiceUnavailable)
+		},
+	} {
+		var silent atomic.Int32
+		var put, got atomic.Bool
+		o := open(t, adaptertest.Options{Before: func(w http.ResponseWriter, q *http.Request) bool {
+			switch {
+			case silent.Load() > 0:
+				silent.Add(-1)
+				away(w)
+				return true
+			case q.Method == http.MethodPut && put.CompareAndSwap(false, true):
+				silent.Store(7)
+				q.Body = &halved{ReadCloser: q.Body, left: q.ContentLength / 2}
+			case q.Method == http.MethodGet && strings.Contains(q.URL.Path, "/blobs/sha256") && got.CompareAndSwap(false, true):
+				silent.Store(7)
+				w.Header().Set("Content-Length", strconv.Itoa(len(content)))
+				_, _ = w.Write(content[:500_000])
+				cut(w)
+			}
+			return false
+		}})
+		t.Run("an upload; "+name, func(t *testing.T) {
+			if err := o.Upload(t.Context(), "team/app", d, 0, adaptertest.From(content)); err != nil {
+				t.Fatal(err)
+			}
+			if !bytes.Equal(o.at.BlobOf("team/app", d.Digest), content) || o.asked("POST /v2/team/app/blobs/uploads/") != 1 {
+				t.Error(o.at.Requests())
+			}
+		})
+		t.Run("a read; "+name, func(t *testing.T) {
+			got, err := read(t, o, "team/app", d.Digest, 0)
+			if err != nil || !bytes.Equal(got, content) {
+				t.Errorf("%d bytes of %d: %v", len(got), len(content), err)
+			}
+		})
+	}
+}
+
+func TestATransferIsGivenUpWhenTheRegistryStaysAway(t *testing.T) {
+	d, content := adaptertest.Blob(3, 900_000)
+	var gone atomic.Bool
+	o := open(t, adaptertest.Options{Before: func(_ http.ResponseWriter, q *http.Request) bool {
+		if q.Method == http.MethodPut {
+			gone.Store(true)
+		}
+		if gone.Load() {
+			panic(http.ErrAbortHandler)
+		}
+		return false
+	}})
+	began := o.clock.Read()
+	err := o.Upload(t.Context(), "team/app", d, 0, adaptertest.From(content))
+	if waited := o.clock.Read().Sub(began); err == nil || waited < 5*time.Minute || waited > 10*time.Minute {
+		t.Errorf("%v after %s", err, waited)
+	}
+}
+
+// The connection of a chunk is gone and the registry has not heard of it: Roadstead takes no other one until it has.
+func TestAnUploadWaitsUntilTheRegistryHasHeardThatAConnectionIsGone(t *testing.T) {
+	d, content := adaptertest.Blob(3, 900_000)
+	var cuts atomic.Int32
+	o := open(t, adaptertest.Options{Before: func(w http.ResponseWriter, q *http.Request) bool {
+		if q.Method != http.MethodPut {
+			return false
+		}
+		switch n := cuts.Add(1); {
+		case n == 1:
+			q.Body = &halved{ReadCloser: q.Body, left: q.ContentLength / 2}
+		case n <= 9:
+			adaptertest.Refuse(w, http.StatusConflict, "BLOB_UPLOAD_INVALID", "another request is writing to this upload")
+			return true
+		}
+		return false
+	}})
+	if err := o.Upload(t.Context(), "team/app", d, 0, adaptertest.From(content)); err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(o.at.BlobOf("team/app", d.Digest), content) || o.asked("POST /v2/team/app/blobs/uploads/") != 1 {
+		t.Error(o.at.Requests())
+	}
+}
+
+func TestTheSourceOfAnUploadByChunkIsOpenedOnce(t *testing.T) {
+	d, content := adaptertest.Blob(3, 900_000)
+	o := open(t, adaptertest.Options{})
+	var opened, closed atomic.Int32
+	err := o.Upload(t.Context(), "team/app", d, 100_000, func(_ context.Context, offset int64) (io.ReadCloser, error) {
+		opened.Add(1)
+		return &closing{bytes.NewReader(content[offset:]), &closed}, nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(o.at.BlobOf("team/app", d.Digest), content) || o.asked("PATCH ") != 9 {
+		t.Error(o.at.Requests())
+	}
+	if opened.Load() != 1 || closed.Load() != 1 {
+		t.Errorf("opened %d times, closed %d times", opened.Load(), closed.Load())
+	}
+}
+
+type closing struct {
+	io.Reader
+	closed *atomic.Int32
+}
+
+func (c *closing) Close() error { c.closed.Add(1); return nil }
+
+// Distribution does not give up an upload at an offset that it has gone beyond: its bytes would stay for a week.
+func TestAnUploadThatFailedInTheMiddleIsGivenUpWhereTheRegistryHasIt(t *testing.T) {
+	d, content := adaptertest.Blob(3, 100_000)
+	var asked atomic.Bool
+	o := open(t, adaptertest.Options{Before: func(w http.ResponseWriter, q *http.Request) bool {
+		switch {
+		case q.Method == http.MethodPut:
+			adaptertest.Refuse(w, http.StatusInsufficientStorage, "UNAVAILABLE", "the storage of this registry is full")
+			return true
+		case q.Method == http.MethodGet:
+			asked.Store(true)
+		case q.Method == http.MethodDelete && !asked.Load():
+			adaptertest.Refuse(w, http.StatusRequestedRangeNotSatisfiable, "RANGE_INVALID", "invalid content range")
+			return true
+		}
+		return false
+	}})
+	if err := o.Upload(t.Context(), "team/app", d, 0, adaptertest.From(content)); err == nil || o.at.Uploads() != 0 {
+		t.Errorf("%v, %d uploads are left: %v", err, o.at.Uploads(), o.at.Requests())
+	}
+}
+
+// A layer of many gigabytes takes longer than a token lives.
+func TestAnUploadByChunkOutlivesItsTokens(t *testing.T) {
+	d, content := adaptertest.Blob(3, 900_000)
+	var last atomic.Value // the token of the last chunk, which has ended since
+	var o *opened
+	o = open(t, adaptertest.Options{User: user, Password: password, Bearer: true, Before: func(w http.ResponseWriter, q *http.Request) bool {
+		if q.Method != http.MethodPatch {
+			return false
+		}
+		if before := last.Swap(q.Header.Get("Authorization")); before != q.Header.Get("Authorization") {
+			return false
+		}
+		w.Header().Set("Www-Authenticate", `Bearer realm="`+o.at.URL+`/token"`)
+		w.WriteHeader(http.StatusUnauthorized)
+		return true
+	}})
+	if err := o.Upload(t.Context(), "team/app", d, 100_000, adaptertest.From(content)); err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(o.at.BlobOf("team/app", d.Digest), content) || o.asked("GET /token") < 9 || o.asked("POST /v2/team/app/blobs/uploads/") > 2 {
+		t.Error(o.at.Requests())
+	}
+}
+
+func TestARegistryWithoutRoomIsToldFromOneThatFails(t *testing.T) {
+	d, content := adaptertest.Blob(3, 1_000)
+	for name, test := range map[string]struct {
+		status int
+		body   string
+		full   bool
+	}{
+		"Roadstead":                    {http.StatusInsufficientStorage, `{"errors":[{"code":"UNAVAILABLE","message":"the storage of this registry is full"}]}`, true},
+		"distribution":                 {http.StatusInternalServerError, `{"errors":[{"code":"UNKNOWN","message":"unknown error","detail":"write /var/lib/registry/data: no space left on device"}]}`, true},
+		"distribution's driver":        {http.StatusInternalServerError, `{"errors":[{"code":"UNKNOWN","message":"unknown error","detail":{"driver":"filesystem","detail":"mkdir /var: disk quota exceeded"}}]}`, true},
+		"distribution, something else": {http.StatusInternalServerError, `{"errors":[{"code":"UNKNOWN","message":"unknown error","detail":{"Op":"mkdir","Err":13}}]}`, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			o := open(t, adaptertest.Options{Before: func(w http.ResponseWriter, q *http.Request) bool {
+				if q.Method != http.MethodPut {
+					return false
+				}
+				w.Header().Set("Content-Type", "application/json")
+				w.WriteHeader(test.status)
+				_, _ = io.WriteString(w, test.body)
+				return true
+			}})
+			err := o.Upload(t.Context(), "team/app", d, 0, adaptertest.From(content))
+			refused, ok := errors.AsType[*remote.RefusedError](err)
+			if !ok || refused.Full() != test.full || strings.Contains(remote.Reason(err), "has no room left, make some there") != test.full {
+				t.Fatal(err)
+			}
+			if n := o.asked("PUT "); (n == 1) != test.full {
+				t.Errorf("it was asked %d times", n)
+			}
+			if o.at.Uploads() != 0 {
+				t.Error("an upload is left")
+			}
+		})
+	}
+}
+
 // halved breaks off in the middle, as a connection does.
 type halved struct {
 	io.ReadCloser

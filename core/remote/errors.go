@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"strings"
+	"syscall"
 	"time"
 
 	"github.com/roadstead-registry/roadstead/core/outbound"
@@ -45,12 +47,22 @@ func (e *RefusedError) Error() string {
 	case e.Code != "":
 		said = e.Code + ": " + said
 	}
+	if e.Full() {
+		return fmt.Sprintf("%s: %s has no room left, make some there: it answered %d: %s", e.Doing, e.Host, e.Status, said)
+	}
 	return fmt.Sprintf("%s: %s answered %d: %s", e.Doing, e.Host, e.Status, said)
 }
 
 // Is makes errors.Is(err, ErrUnsupported) true for the answers that mean it.
 func (e *RefusedError) Is(target error) bool {
 	return target == ErrUnsupported && (e.Code == "UNSUPPORTED" || e.Status == http.StatusMethodNotAllowed || e.Status == http.StatusNotImplemented)
+}
+
+// Full says whether the registry has no room left. Distribution has no answer for that,
+// but tells what its file system says.
+func (e *RefusedError) Full() bool {
+	return e.Status == http.StatusInsufficientStorage ||
+		e.Status == http.StatusInternalServerError && (strings.Contains(e.Message, syscall.ENOSPC.Error()) || strings.Contains(e.Message, syscall.EDQUOT.Error()))
 }
 
 // Denied says whether the credential is missing, wrong, or not enough.

@@ -24,7 +24,14 @@ const (
 	firstPause = 500 * time.Millisecond // doubles
 	// patience is how long the client itself waits because a registry asks for it; who
 	// has to wait longer gets a ThrottledError.
-	patience     = 30 * time.Second
+	patience = 30 * time.Second
+	// In the middle of a transfer it waits longer, for what has been moved would have to
+	// be moved again: outages is how often a registry that does not answer, as one that is
+	// being restarted, is asked again, which takes six minutes.
+	outages      = 12
+	longestPause = time.Minute
+	longestWait  = 15 * time.Minute // that a registry asks for
+
 	maxRedirects = 5
 	maxRefusal   = 64 << 10 // bytes that are read of a refusal
 	maxSaid      = 300      // characters that are told of it
@@ -139,6 +146,45 @@ func transient(err error) bool {
 		return false
 	}
 	return lasting(err) == nil
+}
+
+// recoverable says whether a transfer that failed like this can be taken up again.
+func recoverable(err error) bool {
+	var refused *RefusedError
+	var throttled *ThrottledError
+	switch {
+	case errors.Is(err, errSession), errors.As(err, &refused) && refused.Full():
+		return false
+	case errors.As(err, &refused):
+		return refused.Status >= http.StatusInternalServerError && refused.Status != http.StatusNotImplemented ||
+			refused.Status == http.StatusRequestedRangeNotSatisfiable || refused.Status == http.StatusRequestTimeout || isBusy(err)
+	case errors.As(err, &throttled):
+		return throttled.RetryAfter <= longestWait
+	}
+	return transient(err)
+}
+
+// takeUp does again what a transfer goes on with, after a pause: n is how often it has
+// failed without having got further, and why the last time. A registry that does not
+// answer is waited for.
+func (c *client) takeUp(ctx context.Context, doing string, n int, why error, again func(context.Context) error) error {
+	for silent := 1; ; silent++ {
+		pause := min(firstPause<<(n-1), longestPause)
+		if throttled := (*ThrottledError)(nil); errors.As(why, &throttled) {
+			pause = max(pause, throttled.RetryAfter)
+		}
+		if silent > 1 || pause > patience {
+			say(ctx, "%v: waiting %s", why, pause.Round(100*time.Millisecond))
+		}
+		if err := c.line.Wait(ctx, pause); err != nil {
+			return fmt.Errorf("%s: %w", doing, err)
+		}
+		err := again(ctx)
+		if err == nil || silent == outages || ctx.Err() != nil || !recoverable(err) {
+			return err
+		}
+		n, why = silent, err
+	}
 }
 
 func throttled(status int) bool {
@@ -290,6 +336,7 @@ func said(contentType string, text []byte) (code, message string) {
 		Errors []struct {
 			Code    any    `json:"code"` // text, but for some APIs that put a number
 			Message string `json:"message"`
+			Detail  any    `json:"detail"`
 
 			HuaweiCode    string `json:"errorCode"`
 			HuaweiMessage string `json:"errorMessage"`
@@ -298,7 +345,11 @@ func said(contentType string, text []byte) (code, message string) {
 	if json.Unmarshal(text, &spec) == nil && len(spec.Errors) > 0 {
 		first := spec.Errors[0]
 		code, _ = first.Code.(string)
-		return plain(firstOf(code, first.HuaweiCode)), plain(firstOf(first.Message, first.HuaweiMessage))
+		message = firstOf(first.Message, first.HuaweiMessage)
+		if code == "UNKNOWN" { // distribution's, whose message is as little
+			message = firstOf(detailed(first.Detail), message)
+		}
+		return plain(firstOf(code, first.HuaweiCode)), plain(message)
 	}
 	var other map[string]any
 	if json.Unmarshal(text, &other) == nil {
@@ -313,6 +364,16 @@ func said(contentType string, text []byte) (code, message string) {
 		return "", plain(string(text))
 	}
 	return "", ""
+}
+
+// detailed reads what distribution tells of an error of its storage: a text, or an
+// object that has one.
+func detailed(detail any) string {
+	if o, ok := detail.(map[string]any); ok {
+		detail = o["detail"]
+	}
+	text, _ := detail.(string)
+	return text
 }
 
 // plain makes one short line of what another server said.

@@ -9,11 +9,13 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
 const (
-	// stalls is how often an upload is taken up again without having got further.
+	// stalls is how often an upload is taken up again without having got further, while
+	// the registry answers.
 	stalls = 5
 	// restarts is how often an upload that the registry has lost is begun anew.
 	restarts      = 3
@@ -28,6 +30,10 @@ type session struct {
 	at         *url.URL
 	least      int64 // the shortest chunk that the registry takes (distribution-spec, OCI-Chunk-Min-Length)
 	offset     int64
+
+	mu     sync.Mutex
+	source io.ReadCloser // what a chunk has left of the source, for the next one
+	from   int64         // where that is
 }
 
 // errSession says that the registry does not know the upload any more.
@@ -41,7 +47,9 @@ func (r *registry) Upload(ctx context.Context, repository string, blob Descripto
 		if s, err = r.begin(ctx, repository, blob); err != nil {
 			return err
 		}
-		if err = s.send(ctx, chunk, open); err == nil {
+		err = s.send(ctx, chunk, open)
+		s.leave(nil, 0)
+		if err == nil {
 			return nil
 		}
 		if !errors.Is(err, errSession) {
@@ -120,27 +128,21 @@ func (s *session) send(ctx context.Context, chunk int64, open OpenBlob) error {
 			continue
 		}
 		var source *sourceError
-		var throttled *ThrottledError
 		switch {
-		case errors.As(err, &source), errors.Is(err, errSession), ctx.Err() != nil:
-			return err
-		case errors.As(err, &throttled) && throttled.RetryAfter > patience, !recoverable(err):
+		case errors.As(err, &source), errors.Is(err, errSession), ctx.Err() != nil, !recoverable(err):
 			return err
 		}
 		if s.offset > before {
 			failures = 0
 		}
-		if failures++; failures > stalls {
+		most := stalls
+		if isBusy(err) {
+			most = outages
+		}
+		if failures++; failures > most {
 			return err
 		}
-		pause := firstPause << (failures - 1)
-		if throttled != nil {
-			pause = max(pause, throttled.RetryAfter)
-		}
-		if err := s.registry.line.Wait(ctx, pause); err != nil {
-			return fmt.Errorf("%s: %w", s.doing(), err)
-		}
-		if err := s.ask(ctx); err != nil {
+		if err := s.registry.takeUp(ctx, s.doing(), failures, err, s.ask); err != nil {
 			return err
 		}
 		if s.offset > before {
@@ -149,15 +151,11 @@ func (s *session) send(ctx context.Context, chunk int64, open OpenBlob) error {
 	}
 }
 
-// recoverable says whether an upload that failed like this can be taken up again.
-func recoverable(err error) bool {
+// isBusy says whether the registry still works on a request whose connection is gone,
+// of which it may hear after minutes. Roadstead answers so.
+func isBusy(err error) bool {
 	var refused *RefusedError
-	if errors.As(err, &refused) {
-		return refused.Status >= http.StatusInternalServerError && refused.Status != http.StatusNotImplemented && refused.Status != http.StatusInsufficientStorage ||
-			refused.Status == http.StatusRequestedRangeNotSatisfiable || refused.Status == http.StatusRequestTimeout
-	}
-	var throttled *ThrottledError
-	return errors.As(err, &throttled) || transient(err)
+	return errors.As(err, &refused) && refused.Status == http.StatusConflict && refused.Code == "BLOB_UPLOAD_INVALID"
 }
 
 func (s *session) doing() string {
@@ -217,12 +215,40 @@ func (s *session) request(ctx context.Context, method string, at *url.URL, lengt
 			if length == 0 {
 				return http.NoBody, nil
 			}
-			source, err := open(ctx, from)
+			source, err := s.sourceAt(ctx, from, open)
 			if err != nil {
 				return nil, &sourceError{err}
 			}
-			return &counted{ReadCloser: source, left: length}, nil
+			return &counted{source: source, left: length, to: from + length, session: s}, nil
 		},
+	}
+}
+
+// sourceAt returns what the last chunk has left, if that is where the upload is: a source
+// that is opened for every chunk costs a request each, and where it has no ranges all
+// that comes before.
+func (s *session) sourceAt(ctx context.Context, offset int64, open OpenBlob) (io.ReadCloser, error) {
+	s.mu.Lock()
+	source, from := s.source, s.from
+	s.source = nil
+	s.mu.Unlock()
+	if source != nil && from == offset {
+		return source, nil
+	}
+	if source != nil {
+		_ = source.Close()
+	}
+	return open(ctx, offset)
+}
+
+// leave keeps a source for the next chunk, in the place of what was kept.
+func (s *session) leave(source io.ReadCloser, from int64) {
+	s.mu.Lock()
+	old := s.source
+	s.source, s.from = source, from
+	s.mu.Unlock()
+	if old != nil {
+		_ = old.Close()
 	}
 }
 
@@ -236,27 +262,52 @@ func (s *session) known(err error) error {
 }
 
 // counted passes on as much of a source as there has to be, and tells its failures
-// from those of the connection.
+// from those of the connection. What it leaves is the next chunk's.
 type counted struct {
-	io.ReadCloser
-	left int64
+	source  io.ReadCloser
+	left    int64
+	to      int64 // where it ends
+	session *session
+
+	mu   sync.Mutex // a transport may close it while it reads
+	over bool       // closed, or left to the session
 }
 
 func (c *counted) Read(p []byte) (int, error) {
 	if c.left == 0 {
 		return 0, io.EOF
 	}
-	n, err := c.ReadCloser.Read(p[:min(int64(len(p)), c.left)])
+	n, err := c.source.Read(p[:min(int64(len(p)), c.left)])
 	c.left -= int64(n)
 	switch {
-	case c.left == 0:
-		return n, nil // the next Read ends it; what the source says then is not ours
+	case c.left == 0: // the next Read ends it; what the source says then is not ours
+		if err == nil && c.to < c.session.blob.Size && c.end() {
+			c.session.leave(c.source, c.to)
+		}
+		return n, nil
 	case errors.Is(err, io.EOF):
 		return n, &sourceError{fmt.Errorf("%w: it ends %d bytes early", ErrCorrupt, c.left)}
 	case err != nil:
 		return n, &sourceError{err}
 	}
 	return n, nil
+}
+
+// Close closes the source, unless it is left.
+func (c *counted) Close() error {
+	if !c.end() {
+		return nil
+	}
+	return c.source.Close()
+}
+
+// end says whether it is the first.
+func (c *counted) end() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	was := c.over
+	c.over = true
+	return !was
 }
 
 // ask learns where an upload is to go on (distribution-spec, end-13).
@@ -299,10 +350,19 @@ func received(answer *http.Response, otherwise int64) int64 {
 }
 
 // cancel gives an upload up (distribution's API), so that the registry need not keep
-// its bytes until they expire.
+// its bytes until they expire. Distribution takes that at the right offset only, which
+// after a failure it has to be asked for.
 func (s *session) cancel(ctx context.Context) {
 	ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), cancelTimeout)
 	defer stop()
+	err := s.giveUp(ctx)
+	var refused *RefusedError
+	if errors.As(err, &refused) && refused.Status == http.StatusRequestedRangeNotSatisfiable && s.ask(ctx) == nil {
+		_ = s.giveUp(ctx) // it expires
+	}
+}
+
+func (s *session) giveUp(ctx context.Context) error {
 	answer, err := s.registry.do(ctx, request{
 		doing: "give up an upload", method: http.MethodDelete, url: s.at, scopes: []string{pushes(s.repository)}, once: true,
 		ok: []int{http.StatusNoContent, http.StatusOK, http.StatusAccepted},
@@ -310,4 +370,5 @@ func (s *session) cancel(ctx context.Context) {
 	if err == nil {
 		drain(answer.Body)
 	}
+	return err
 }

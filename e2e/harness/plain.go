@@ -38,6 +38,12 @@ type Plain struct {
 // StartPlain starts one that ends with the test.
 func StartPlain(t testing.TB) *Plain {
 	t.Helper()
+	return StartPlainOn(t, filepath.Join(Folder(t), "storage"))
+}
+
+// StartPlainOn is StartPlain with its storage in a folder of the test's.
+func StartPlainOn(t testing.TB, storage string) *Plain {
+	t.Helper()
 	if _, err := built("build/tools/distribution"); err != nil {
 		t.Skipf("%v; scripts/tools.sh distribution builds it", err)
 	}
@@ -47,7 +53,7 @@ func StartPlain(t testing.TB) *Plain {
 		t.Fatal(err)
 	}
 	p.Host, p.URL = p.port.Address, "http://"+p.port.Address
-	config := fmt.Appendf(nil, plainConfig, filepath.Join(p.dir, "storage"), p.Host)
+	config := fmt.Appendf(nil, plainConfig, storage, p.Host)
 	if err := os.WriteFile(filepath.Join(p.dir, "plain.yml"), config, 0o644); err != nil {
 		t.Fatal(err)
 	}

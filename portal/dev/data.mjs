@@ -31,7 +31,7 @@ export function seed() {
     owner_name: i % 3 === 0 ? 'admin' : people[i % people.length],
     creation_time: ago(60 * 24 * (3 + i * 5)),
     update_time: ago(45 * (i + 1)),
-    metadata: { public: String(i % 4 === 0) },
+    metadata: { public: String(i % 4 === 0), ...(i === 0 ? { retention_id: '1' } : {}) },
     quota: i === 0 ? 8 * 1024 ** 3 : i === 1 ? 20 * 1024 ** 3 : i === 2 ? 8 * 1024 ** 3 : -1,
     used: i < 10 ? Math.round((7.4 - i * 0.55) * 1024 ** 3) : 0,
   }));

@@ -7,12 +7,15 @@ import { configurationRoutes, settings } from './configurations.mjs';
 import { ago, permissionsOf } from './data.mjs';
 import { change } from './edition.mjs';
 import { immutableRoutes } from './immutable.mjs';
+import { jobRoutes } from './jobs.mjs';
 import { labelRoutes } from './labels.mjs';
 import { page } from './list.mjs';
 import { ownRoutes } from './mine.mjs';
 import { quotaRoutes } from './quotas.mjs';
 import { refuse } from './refusal.mjs';
+import { registryRoutes } from './registries.mjs';
 import { repositoryRoutes } from './repositories.mjs';
+import { retentionRoutes } from './retention.mjs';
 import { robotRoutes } from './robots.mjs';
 import { searchRoutes } from './search.mjs';
 
@@ -156,6 +159,9 @@ export const routes = [
   ...robotRoutes,
   ...quotaRoutes,
   ...configurationRoutes,
+  ...jobRoutes,
+  ...registryRoutes,
+  ...retentionRoutes,
 
   ...activityRoutes,
   ...auditRoutes,

@@ -77,6 +77,28 @@ export async function look(page, language, theme) {
   }, [language, theme]);
 }
 
+/** The page of an address in both languages, both themes and two widths, each accessible and no wider than the window; show brings what matters into view. */
+export async function assertEverywhere(page, name, path, show = async () => undefined) {
+  for (const language of ['en', 'zh-CN']) {
+    for (const theme of ['light', 'dark']) {
+      await look(page, language, theme);
+      for (const size of [desktop, phone]) {
+        await page.setViewportSize(size);
+        await page.goto(path);
+        await settled(page);
+        await show(page, language);
+        await shoot(page, `${name}-${language}-${theme}-${size.width}`);
+        await assertFits(page);
+        await assertAccessible(page);
+      }
+    }
+  }
+  await page.setViewportSize(desktop);
+  await look(page, 'en', 'light');
+  await page.goto(path);
+  await settled(page);
+}
+
 /** Ticks a box. In long tables the tick is drawn a moment after the press, so it is waited for and not looked for at once. */
 export async function tick(box) {
   if (await box.isChecked()) return;

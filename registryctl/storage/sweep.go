@@ -171,8 +171,9 @@ func (s *Store) RemoveStray(ctx context.Context, p string, before time.Time) err
 const hashPiece = 256 << 10
 
 // Hash reads a blob at no more than rate bytes a second and returns the digest that its
-// bytes really have, and how many they are. It fails with ErrMissing when there are none.
-func (s *Store) Hash(ctx context.Context, d digest.Digest, rate int64) (actual digest.Digest, size int64, err error) {
+// bytes really have, and how many they are; it tells of each piece that it has read. It
+// fails with ErrMissing when there are none.
+func (s *Store) Hash(ctx context.Context, d digest.Digest, rate int64, tell func(bytes int64)) (actual digest.Digest, size int64, err error) {
 	r, err := s.Reader(ctx, d)
 	if err != nil {
 		return "", 0, err
@@ -182,6 +183,7 @@ func (s *Store) Hash(ctx context.Context, d digest.Digest, rate int64) (actual d
 	for {
 		n, err := io.CopyN(sum, r, hashPiece)
 		size += n
+		tell(n)
 		if errors.Is(err, io.EOF) {
 			return digest.NewDigest(d.Algorithm(), sum), size, nil
 		}

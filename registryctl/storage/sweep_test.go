@@ -103,18 +103,20 @@ func TestAWalkTellsOfBlobsAndStrays(t *testing.T) {
 func TestABlobIsHashedAndSetAside(t *testing.T) {
 	s, root := filled(t, strings.Repeat("x", 600_000))
 	d := digest.FromString(strings.Repeat("x", 600_000))
-	if actual, size, err := s.Hash(t.Context(), d, 1<<30); actual != d || size != 600_000 || err != nil {
+	var told int64
+	count := func(n int64) { told += n }
+	if actual, size, err := s.Hash(t.Context(), d, 1<<30, count); actual != d || size != 600_000 || told != 600_000 || err != nil {
 		t.Errorf("%s, %d, %v", actual, size, err)
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
-	if _, _, err := s.Hash(ctx, d, 1000); !errors.Is(err, context.DeadlineExceeded) {
+	if _, _, err := s.Hash(ctx, d, 1000, count); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("a slow read does not heed its context: %v", err)
 	}
 	if err := os.WriteFile(filepath.Join(root, storage.BlobPath(d)), []byte("y"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if actual, size, err := s.Hash(t.Context(), d, 1<<30); actual != digest.FromString("y") || size != 1 || err != nil {
+	if actual, size, err := s.Hash(t.Context(), d, 1<<30, count); actual != digest.FromString("y") || size != 1 || err != nil {
 		t.Errorf("%s, %d, %v", actual, size, err)
 	}
 	for range 2 {
@@ -122,7 +124,7 @@ func TestABlobIsHashedAndSetAside(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	if _, _, err := s.Hash(t.Context(), d, 1<<30); !errors.Is(err, storage.ErrMissing) {
+	if _, _, err := s.Hash(t.Context(), d, 1<<30, count); !errors.Is(err, storage.ErrMissing) {
 		t.Errorf("it is served still: %v", err)
 	}
 	if p, err := os.ReadFile(filepath.Join(root, "docker/registry/v2/_roadstead/damaged/sha256-"+d.Encoded())); err != nil || string(p) != "y" {

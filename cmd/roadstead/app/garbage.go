@@ -45,8 +45,8 @@ func (c collected) WalkBlobs(ctx context.Context, shard string, each func(gc.Obj
 	return c.Store.WalkBlobs(ctx, shard, func(o storage.Object) error { return each(gc.Object(o)) })
 }
 
-func (c collected) Hash(ctx context.Context, d digest.Digest, rate int64) (digest.Digest, int64, error) {
-	actual, size, err := c.Store.Hash(ctx, d, rate)
+func (c collected) Hash(ctx context.Context, d digest.Digest, rate int64, tell func(int64)) (digest.Digest, int64, error) {
+	actual, size, err := c.Store.Hash(ctx, d, rate, tell)
 	if errors.Is(err, storage.ErrMissing) {
 		err = errors.Join(gc.ErrMissing, err)
 	}

@@ -2,19 +2,12 @@ package main
 
 import (
 	"context"
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
 	"crypto/tls"
-	"crypto/x509"
-	"encoding/pem"
-	"math/big"
-	"net"
 	"os"
 	"path/filepath"
 	"slices"
-	"time"
 
+	"github.com/roadstead-registry/roadstead/core/coretest/selfsigned"
 	"github.com/roadstead-registry/roadstead/e2e/harness"
 )
 
@@ -43,7 +36,7 @@ func (l *lab) openTLS(ctx context.Context) error {
 		return err
 	}
 	certificate, key := filepath.Join(dir, "tls.crt"), filepath.Join(dir, "tls.key")
-	trusted, err := makeCertificate(certificate, key)
+	trusted, err := selfsigned.Write(certificate, key, 1)
 	if err != nil {
 		return err
 	}
@@ -99,32 +92,4 @@ func (l *lab) furnishServer(ctx context.Context, server *harness.Server) (bearer
 		return "", err
 	}
 	return r.bearer(ctx, pulling(smallImages))
-}
-
-// makeCertificate writes a certificate for this machine, signed by itself, and its key.
-func makeCertificate(certificate, key string) (*x509.CertPool, error) {
-	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		return nil, err
-	}
-	template := x509.Certificate{
-		SerialNumber: big.NewInt(1), NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(24 * time.Hour),
-		IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}, IsCA: true, BasicConstraintsValid: true,
-		KeyUsage: x509.KeyUsageDigitalSignature | x509.KeyUsageCertSign, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
-	}
-	signed, err := x509.CreateCertificate(rand.Reader, &template, &template, private.Public(), private)
-	if err != nil {
-		return nil, err
-	}
-	secret, err := x509.MarshalPKCS8PrivateKey(private)
-	if err != nil {
-		return nil, err
-	}
-	public := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: signed})
-	if err := os.WriteFile(certificate, public, 0o644); err != nil {
-		return nil, err
-	}
-	trusted := x509.NewCertPool()
-	trusted.AppendCertsFromPEM(public)
-	return trusted, os.WriteFile(key, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: secret}), 0o600)
 }

@@ -38,6 +38,11 @@ export async function furnish(page) {
   await wanted(page, 'POST', '/projects/harbour/immutabletagrules', rule('v*', '**'));
   await wanted(page, 'POST', '/projects/harbour/immutabletagrules', rule('*', 'prod/**'));
 
+  await wanted(page, 'POST', '/retentions', {
+    algorithm: 'or', scope: { level: 'project', ref: id }, trigger: { kind: 'Schedule', settings: { cron: '0 0 4 * * *' } }, rules: [kept('always', undefined, 'v*'), kept('nDaysSinceLastPull', 30, '**')],
+  });
+  await replicate(page);
+
   await wanted(page, 'PUT', `/quotas/${id}`, { hard: { storage: 1.5 * 1024 ** 2 } }); // nearly full
 
   // Not all of the log is one person's.
@@ -45,6 +50,18 @@ export async function furnish(page) {
   await as('jonas', 'DELETE', '/api/v2.0/projects/harbour/repositories/team%252Fhello/artifacts/v2/tags/stable');
   await as('amara', 'GET', '/v2/harbour/team/hello/manifests/v2');
   await as('yuki', 'POST', '/v2/harbour/team/hello/blobs/uploads/');
+}
+
+/** The server itself stands for the second site. */
+async function replicate(page) {
+  const credential = { type: 'basic', access_key: process.env.ADMIN_USER ?? 'admin', access_secret: process.env.ADMIN_PASSWORD };
+  const { location } = await wanted(page, 'POST', '/registries', { name: 'backup', type: 'harbor', url: process.env.BASE_URL, insecure: true, credential });
+  const filters = [{ type: 'name', value: 'harbour/**' }, { type: 'tag', value: 'v*' }];
+  const dest_registry = { id: Number(location.split('/').at(-1)) };
+  const policy = { enabled: true, override: true, dest_registry, filters, dest_namespace: 'mirror', trigger: { type: 'scheduled', trigger_settings: { cron: '0 0 1 * * *' } } };
+  const made = await wanted(page, 'POST', '/replication/policies', { ...policy, name: 'releases to backup' });
+  const run = await wanted(page, 'POST', '/replication/executions', { policy_id: Number(made.location.split('/').at(-1)) });
+  for (let status = 'InProgress'; status === 'InProgress';) ({ status } = (await wanted(page, 'GET', run.location.replace('/api/v2.0', ''))).answer);
 }
 
 /** As docker does it: with a token for what is asked for, if the server gives one. */
@@ -68,4 +85,12 @@ const rule = (tags, repositories) => ({
   disabled: false,
   tag_selectors: [{ kind: 'doublestar', decoration: 'matches', pattern: tags }],
   scope_selectors: { repository: [{ kind: 'doublestar', decoration: 'repoMatches', pattern: repositories }] },
+});
+
+const kept = (template, number, tags) => ({
+  action: 'retain',
+  template,
+  params: number === undefined ? {} : { [template]: number },
+  tag_selectors: [{ kind: 'doublestar', decoration: 'matches', pattern: tags, extras: '{"untagged":false}' }],
+  scope_selectors: { repository: [{ kind: 'doublestar', decoration: 'repoMatches', pattern: '**' }] },
 });

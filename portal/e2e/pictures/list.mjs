@@ -63,6 +63,15 @@ export const pictures = [
     await settled(page);
     return ofDialog(page, t('policies.create'));
   } },
+  { name: 'retention-new', take: async (page, t) => {
+    await visit(page, '/projects/harbour/policies');
+    await page.getByRole('button', { name: t('retention.create') }).click();
+    await page.getByRole('dialog').getByRole('combobox').first().waitFor();
+    await settled(page);
+    return ofDialog(page, t('retention.create'));
+  } },
+  { name: 'replication', take: (page) => ofPage(page, '/replication') },
+  { name: 'storage', take: (page) => ofPage(page, '/storage') },
   { name: 'labels', take: (page) => ofPage(page, '/projects/harbour/labels') },
   { name: 'quotas', take: (page) => ofPage(page, '/quotas') },
   { name: 'audit', take: (page) => ofPage(page, '/audit') },

@@ -1,5 +1,5 @@
 import { wanted } from '../ask.mjs';
-import { assertAccessible, assertFits, desktop, phone, settled, shoot } from '../browser.mjs';
+import { assertAccessible, assertEverywhere, assertFits, desktop, phone, settled, shoot } from '../browser.mjs';
 import { step } from '../report.mjs';
 
 /** The purge of the audit log, and the jobs page that follows it. */
@@ -100,6 +100,10 @@ export async function walkJobs(page) {
     await shoot(page, 'upkeep-390');
     await assertFits(page);
     await page.setViewportSize(desktop);
+  });
+  await step('upkeep reads well in both languages, light and dark, wide and narrow', async () => {
+    const names = { en: 'Upkeep', 'zh-CN': '日常维护' };
+    await assertEverywhere(page, 'upkeep', '/jobs', (_, language) => page.getByRole('table', { name: names[language] }).evaluate((table) => table.scrollIntoView({ block: 'start' })));
   });
   await step('failed jobs are a filter of the address, empty with words', async () => {
     await page.goto('/jobs?show=failed');

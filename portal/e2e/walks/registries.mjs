@@ -1,4 +1,4 @@
-import { assertAccessible, assertFits, desktop, phone, settled, shoot } from '../browser.mjs';
+import { assertAccessible, assertEverywhere, assertFits, desktop, phone, settled, shoot } from '../browser.mjs';
 import { step } from '../report.mjs';
 
 /** Another registry is named, tested, changed and forgotten; the server itself stands for it. */
@@ -49,6 +49,14 @@ export async function walkRegistries(page, made, account) {
     await page.getByText('Reachable', { exact: true }).last().waitFor();
     await shoot(page, 'registries-one');
     await assertAccessible(page);
+  });
+  await step('it is listed and its form reads well in both languages, light and dark, wide and narrow', async () => {
+    await assertEverywhere(page, 'registries-one', '/registries');
+    const add = { en: 'Add registry', 'zh-CN': '添加镜像仓库服务' };
+    await assertEverywhere(page, 'registry-form', '/registries', async (_, language) => {
+      await page.getByRole('button', { name: add[language] }).first().click();
+      await dialog.getByRole('combobox').first().selectOption('huawei-SWR');
+    });
   });
   await step('it is changed without its secret', async () => {
     await page.getByRole('button', { name: `Actions for ${name}` }).click();

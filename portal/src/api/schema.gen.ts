@@ -286,6 +286,8 @@ export interface components {
             /** @description JSON, with the result once there is one */
             job_parameters: string;
             job_status: string;
+            /** @description Of a run; its bytes are those that it has freed or read */
+            progress?: components["schemas"]["JobProgress"];
             schedule: components["schemas"]["ScheduleObj"];
             /** Format: date-time */
             update_time: string;
@@ -340,6 +342,11 @@ export interface components {
             };
             /** @description The process that works on it, or did last */
             pool_id?: string;
+            /**
+             * Format: int64
+             * @description Bytes a second, on the average
+             */
+            rate?: number;
             result?: {
                 [key: string]: unknown;
             };
@@ -429,6 +436,11 @@ export interface components {
              * @description Tasks
              */
             failed?: number;
+            /**
+             * Format: int64
+             * @description Bytes a second, on the average
+             */
+            rate?: number;
             /** Format: int64 */
             tasks: number;
             /**

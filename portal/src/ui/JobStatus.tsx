@@ -46,15 +46,21 @@ interface ProgressProps {
   done: number;
   total?: number | undefined;
   bytes?: number | undefined;
+  /** bytes a second */
+  rate?: number | undefined;
   label: string;
 }
 
 /** How far it has come, where that is known. */
-export function JobProgress({ done, total = 0, bytes = 0, label }: ProgressProps) {
+export function JobProgress({ done, total = 0, bytes = 0, rate = 0, label }: ProgressProps) {
   const { t } = useTranslation();
   const format = useFormat();
   if (total === 0 && done === 0 && bytes === 0) return <>–</>;
-  const words = [total > 0 ? t('schedules.doneOf', { done: format.number(done), total: format.number(total) }) : format.number(done), bytes > 0 && format.bytes(bytes)];
+  const words = [
+    total > 0 ? t('schedules.doneOf', { done: format.number(done), total: format.number(total) }) : format.number(done),
+    bytes > 0 && format.bytes(bytes),
+    rate > 0 && t('schedules.rate', { size: format.bytes(rate) }),
+  ];
   return (
     <Group gap={8} wrap="nowrap" miw={120}>
       {total > 0 && <Progress flex={1} miw={60} size="sm" value={Math.min(1, done / total) * 100} aria-label={label} />}

@@ -54,7 +54,7 @@ export function ExecutionList({ search, onSearch, executions, kinds, onOpen, onS
       id: 'progress',
       header: t('jobs.progress'),
       above: 'sm',
-      cell: ({ progress, id }) => <JobProgress done={progress.done} total={progress.total} bytes={progress.bytes} label={`${t('jobs.progress')} ${id}`} />,
+      cell: ({ progress, id }) => <JobProgress {...progress} label={`${t('jobs.progress')} ${id}`} />,
     },
     { id: 'started', header: t('jobs.started'), sort: 'start_time', align: 'right', above: 'sm', cell: (execution) => <TimeAgo time={execution.start_time ?? execution.creation_time} /> },
     {

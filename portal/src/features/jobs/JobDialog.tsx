@@ -58,7 +58,7 @@ function Job({ execution, onStop, onRetry }: { execution: Execution; onStop: (id
         facts={[
           [t('jobs.state'), <JobStatus key="state" status={execution.status} stopping={execution.stopping} />],
           ...(execution.status_message ? ([[t('jobs.message'), execution.status_message]] as [string, string][]) : []),
-          [t('jobs.progress'), <JobProgress key="progress" done={progress.done} total={progress.total} bytes={progress.bytes} label={t('jobs.progress')} />],
+          [t('jobs.progress'), <JobProgress key="progress" {...progress} label={t('jobs.progress')} />],
           [t('jobs.who'), trigger(execution)],
           [t('jobs.created'), <TimeAgo key="created" time={execution.creation_time} />],
           [t('jobs.took'), <Took key="took" execution={execution} />],
@@ -101,7 +101,7 @@ function Task({ task, alone }: { task: ExecutionTask; alone: boolean }) {
             {t('jobs.task', { id: task.id })}
           </Title>
           <JobStatus status={task.status} stopping={task.stopping} />
-          <JobProgress done={task.done} total={task.total} bytes={task.bytes} label={t('jobs.task', { id: task.id })} />
+          <JobProgress done={task.done} total={task.total} bytes={task.bytes} rate={task.rate} label={t('jobs.task', { id: task.id })} />
         </Group>
       )}
       {task.run_count > 1 && (

@@ -37,13 +37,13 @@ describe('JobsView', () => {
     const onStop = vi.fn();
     const onRetry = vi.fn();
     const items = [
-      execution(3, { status: 'Running', progress: { tasks: 1, ended: 0, done: 10, total: 40 } }),
+      execution(3, { status: 'Running', progress: { tasks: 1, ended: 0, done: 10, total: 40, bytes: 3072, rate: 1024 } }),
       execution(2, { status: 'Error', status_message: 'the disk is full' }),
       execution(1, { status: 'Running', stopping: true }),
     ];
     await renderPage(<JobsView {...common} executions={list(items)} onStop={onStop} onRetry={onRetry} />);
     expect(rowOf(3).getByText('Running')).toBeDefined();
-    expect(rowOf(3).getByText('10 of 40')).toBeDefined();
+    expect(rowOf(3).getByText('10 of 40 · 3 KiB · 1 KiB/s')).toBeDefined();
     expect(rowOf(2).getByText('the disk is full')).toBeDefined();
     expect(rowOf(1).getByText('Stopping')).toBeDefined();
     fireEvent.click(screen.getByRole('button', { name: 'Actions for #3' }));

@@ -141,11 +141,13 @@ function Health({ registry }: { registry: Registry }) {
   const isWell = registry.status === 'healthy';
   return (
     <Stack gap={2}>
-      <Group gap={6} wrap="nowrap">
-        {isWell ? <SuccessIcon size={16} color="var(--mantine-color-green-light-color)" aria-hidden /> : <FailureIcon size={16} color="var(--mantine-color-error)" aria-hidden />}
-        <Text span size="sm" {...(isWell ? {} : { c: 'var(--mantine-color-error)' })}>
-          {t(isWell ? 'registries.healthy' : 'registries.unhealthy')}
-        </Text>
+      <Group gap={6}>
+        <Group gap={6} wrap="nowrap" style={{ whiteSpace: 'nowrap' }}>
+          {isWell ? <SuccessIcon size={16} color="var(--mantine-color-green-light-color)" aria-hidden /> : <FailureIcon size={16} color="var(--mantine-color-error)" aria-hidden />}
+          <Text span size="sm" {...(isWell ? {} : { c: 'var(--mantine-color-error)' })}>
+            {t(isWell ? 'registries.healthy' : 'registries.unhealthy')}
+          </Text>
+        </Group>
         <Text span size="xs" c="dimmed">
           <TimeAgo time={isWell ? (registry.status_check_time ?? registry.status_since) : registry.status_since} />
         </Text>

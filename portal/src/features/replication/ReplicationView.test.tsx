@@ -52,7 +52,7 @@ describe('ReplicationView', () => {
     expect(within(table).getByText('no space')).toBeDefined();
     expect(within(table).getByText('1 of 4')).toBeDefined();
     expect(within(table).getByText('4 of 4 · 1 failed')).toBeDefined();
-    expect(within(table).getAllByText('1 KiB/s')).toHaveLength(2);
+    expect(within(table).getAllByText(/ · 2 KiB · 1 KiB\/s$/)).toHaveLength(2);
     fireEvent.click(screen.getByRole('button', { name: 'Actions for #12' }));
     expect(screen.queryByRole('menuitem', { name: 'Stop run' })).toBeNull();
     fireEvent.click(screen.getByRole('menuitem', { name: 'Retry what failed' }));

@@ -12,7 +12,6 @@ import { TimeAgo } from '@/ui/TimeAgo';
 import { isUnfinished, runQuery, stateOf, tasksQuery, tasksSize } from './api';
 import { Counts } from './Counts';
 import { RunLog } from './RunLog';
-import { Rate } from './Rate';
 import { useTriggerWords } from './RunList';
 import classes from './Replication.module.css';
 
@@ -59,13 +58,7 @@ function Run({ run, onStop, onRetry }: { run: ReplicationExecution; onStop: (id:
           [t('replication.state'), <JobStatus key="state" status={stateOf(run.status)} stopping={run.stopping} />],
           ...(run.status_text ? ([[t('replication.message'), run.status_text]] as [string, string][]) : []),
           [t('replication.tasks'), <Counts key="tasks" run={run} />],
-          [
-            t('replication.progress'),
-            <Group key="progress" gap="sm">
-              <JobProgress done={run.done ?? 0} total={run.items ?? 0} bytes={run.bytes ?? 0} label={t('replication.progress')} />
-              <Rate bytes={run.rate} />
-            </Group>,
-          ],
+          [t('replication.progress'), <JobProgress key="progress" done={run.done ?? 0} total={run.items} bytes={run.bytes} rate={run.rate} label={t('replication.progress')} />],
           [t('replication.who'), trigger(run)],
           [t('replication.started'), <TimeAgo key="started" time={run.start_time} />],
         ]}
@@ -120,8 +113,7 @@ function Task({ task, opened, onToggle }: { task: ReplicationTask; opened: boole
         <JobStatus status={stateOf(task.status)} />
       </Group>
       <Group gap="sm">
-        <JobProgress done={task.done ?? 0} total={task.items ?? 0} bytes={task.bytes ?? 0} label={nameOf(task.src_resource)} />
-        <Rate bytes={task.rate} />
+        <JobProgress done={task.done ?? 0} total={task.items} bytes={task.bytes} rate={task.rate} label={nameOf(task.src_resource)} />
         {(task.run_count ?? 1) > 1 && (
           <Text span size="xs" c="dimmed">
             {t('replication.attempt', { count: task.run_count })}

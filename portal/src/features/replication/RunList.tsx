@@ -15,7 +15,6 @@ import { TimeAgo } from '@/ui/TimeAgo';
 import type { Answer } from './answer';
 import { isUnfinished, runsSize, stateOf } from './api';
 import { Counts } from './Counts';
-import { Rate } from './Rate';
 import classes from './Replication.module.css';
 
 interface Props {
@@ -57,12 +56,7 @@ export function RunList({ search, onSearch, runs, policies, onOpen, onStop, onRe
       id: 'progress',
       header: t('replication.progress'),
       above: 'sm',
-      cell: (run) => (
-        <Stack gap={2}>
-          <JobProgress done={run.done ?? 0} total={run.items ?? 0} bytes={run.bytes ?? 0} label={`${t('replication.progress')} ${run.id}`} />
-          <Rate bytes={run.rate} />
-        </Stack>
-      ),
+      cell: (run) => <JobProgress done={run.done ?? 0} total={run.items} bytes={run.bytes} rate={run.rate} label={`${t('replication.progress')} ${run.id}`} />,
     },
     { id: 'started', header: t('replication.started'), align: 'right', above: 'sm', cell: (run) => <TimeAgo time={run.start_time} /> },
     {

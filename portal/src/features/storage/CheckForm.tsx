@@ -4,7 +4,7 @@ import type { ExecHistory } from '@/api/types';
 import { CronField, isGoodCron } from '@/ui/CronField';
 import { useFormat } from '@/ui/format';
 import { RunIcon } from '@/ui/icons';
-import { JobStatus } from '@/ui/JobStatus';
+import { JobProgress, JobStatus } from '@/ui/JobStatus';
 import { Panel } from '@/ui/Panel';
 import { Refusal } from '@/ui/Refusal';
 import { TextLink } from '@/ui/TextLink';
@@ -93,6 +93,7 @@ function LastCheck({ last }: { last: ExecHistory | undefined }) {
         <span className="tabular">#{last.id}</span> <TimeAgo time={last.creation_time} />
       </TextLink>
       <JobStatus status={last.job_status} />
+      {last.progress && isUnfinished(last.job_status) && <JobProgress {...last.progress} label={t('storage.lastCheck')} />}
       {objects !== undefined && (
         <Text size="sm" c="dimmed">
           {t('storage.found', { objects: format.number(objects), size: format.bytes(bytes ?? 0) })}

@@ -6,7 +6,7 @@ import { DataTable, type Column } from '@/ui/DataTable';
 import { EmptyState } from '@/ui/EmptyState';
 import { useFormat } from '@/ui/format';
 import { RecentIcon, StopIcon } from '@/ui/icons';
-import { JobStatus } from '@/ui/JobStatus';
+import { JobProgress, JobStatus } from '@/ui/JobStatus';
 import { Panel } from '@/ui/Panel';
 import { TextLink } from '@/ui/TextLink';
 import { TimeAgo } from '@/ui/TimeAgo';
@@ -96,6 +96,7 @@ function Freed({ run }: { run: ExecHistory }) {
   const { t } = useTranslation();
   const format = useFormat();
   const { freed_space: bytes, dry_run: dry } = parametersOf(run);
+  if (run.progress && isUnfinished(run.job_status)) return <JobProgress {...run.progress} label={`${t('storage.freed')} ${run.id}`} />;
   if (bytes === undefined) return <>–</>;
   return (
     <Text span size="sm" className="tabular">

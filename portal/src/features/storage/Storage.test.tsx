@@ -71,15 +71,22 @@ test('CheckForm speaks of MiB and sends no nonsense', async () => {
   expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Check now' }).disabled).toBe(true);
 });
 
+test('CheckForm says how far a check is', async () => {
+  const last = { id: 9, job_kind: 'MANUAL', job_status: 'Running', ...times, schedule: { type: 'Manual' }, job_parameters: '{}', progress: { tasks: 1, ended: 0, done: 5, total: 20, bytes: 4096, rate: 1024 } };
+  await renderPage(<CheckForm plan={checkOf(null)} last={last} now={now} onSave={() => Promise.resolve()} onStart={() => Promise.resolve()} />);
+  expect(screen.getByText('5 of 20 · 4 KiB · 1 KiB/s')).toBeDefined();
+});
+
 test('Runs tell what went and what would go, and can be stopped', async () => {
   const onStop = vi.fn();
   const runs = [
-    { id: 9, job_kind: 'MANUAL', job_status: 'Running', ...times, schedule: { type: 'Manual' }, job_parameters: '{"workers":1}' },
+    { id: 9, job_kind: 'MANUAL', job_status: 'Running', ...times, schedule: { type: 'Manual' }, job_parameters: '{"workers":1}', progress: { tasks: 1, ended: 0, done: 5, total: 20, bytes: 4096, rate: 1024 } },
     { id: 8, job_kind: 'SCHEDULE', job_status: 'Success', ...times, schedule: { type: 'Manual' }, job_parameters: '{"dry_run":true,"freed_space":2048,"purged_blobs":1000,"purged_manifests":7}' },
   ];
   await renderPage(<Runs runs={answer(runs)} page={1} onPage={() => undefined} onStop={onStop} />);
   expect(screen.getByText('2 KiB would be freed')).toBeDefined();
   expect(screen.getByText('1,000 blobs, 7 manifests')).toBeDefined();
+  expect(screen.getByText('5 of 20 · 4 KiB · 1 KiB/s')).toBeDefined();
   fireEvent.click(screen.getByRole('button', { name: 'Stop' }));
   expect(onStop).toHaveBeenCalledWith(9);
 });
