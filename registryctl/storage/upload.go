@@ -72,13 +72,11 @@ func (s *Store) PlaceEmpty(ctx context.Context, d digest.Digest) error {
 
 // RemoveUpload removes what storage has of an upload, if anything.
 func (s *Store) RemoveUpload(ctx context.Context, id string) error {
-	if s.local == nil {
-		if err := s.abort(ctx, id); err != nil {
-			return err
-		}
-	}
 	if err := s.driver.Delete(ctx, uploadDir(id)); err != nil && !notFound(err) {
 		return fmt.Errorf("remove upload %s: %w", id, err)
+	}
+	if s.local == nil {
+		return s.abort(ctx, id)
 	}
 	return nil
 }
@@ -120,10 +118,11 @@ func (s *Store) RemoveStaleUploads(ctx context.Context, before time.Time) (int, 
 	return removed, nil
 }
 
-// abort ends a multipart upload, whose parts cost money and are seen by no list.
+// abort ends a multipart upload that has become no object, whose parts cost money and
+// are seen by no list.
 func (s *Store) abort(ctx context.Context, id string) error {
 	w, err := s.driver.Writer(ctx, uploadPath(id), true)
-	if notFound(err) { // it was never begun, or is an object by now, which Delete takes
+	if notFound(err) {
 		return nil
 	}
 	if err != nil {
