@@ -63,6 +63,8 @@ func differences() map[string]difference {
 		"quotas-by-ref":                    {adds: "recoverable"},
 		"quota-get":                        {adds: "recoverable"},
 		"configurations-get":               {adds: "recovery_days"},
+		"gc-history":                       {adds: "progress"},
+		"gc-get":                           {adds: "progress"},
 		"gc-schedule-badcron":              {message: "invalid cron string for schedule: bad, error: expected exactly 6 fields, found 1: "},
 		"registries-list":                  {adds: "status_check_time status_since"},
 		"registry-get":                     {adds: "status_check_time status_since"},
