@@ -131,6 +131,7 @@ export async function walkUndo(page, made) {
     await settled(page);
     await shoot(page, 'recycle-bin-all');
     await assertAccessible(page);
+    await wanted(page, 'DELETE', `/projects/${made.project}/repositories/undone%252Fapp-restored`); // the project is empty again
   });
   await step('a deleted project is restored under another name, with its recycle bin', async () => {
     const name = `lost-${Date.now()}`;
