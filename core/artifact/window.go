@@ -11,28 +11,16 @@ import (
 	"github.com/roadstead-registry/roadstead/core/project"
 )
 
-const (
-	projectWindow = `SELECT (metadata ->> '` + project.WindowKey + `')::integer FROM project WHERE id = $1`
-
-	addDeletion = `
+const addDeletion = `
 INSERT INTO deletion (repository_id, at, by_name, cause, until) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING RETURNING at`
-)
 
 // Always is the same recovery window at all times.
 func Always(window time.Duration) func(context.Context) (time.Duration, error) {
 	return func(context.Context) (time.Duration, error) { return window, nil }
 }
 
-// window is how long what is deleted in a project from now on can be restored.
 func (s *Service) window(ctx context.Context, q querier, projectID int64) (time.Duration, error) {
-	var days *int
-	if err := q.QueryRow(ctx, projectWindow, projectID).Scan(&days); err != nil {
-		return 0, fmt.Errorf("read the recovery window of project %d: %w", projectID, err)
-	}
-	if days != nil {
-		return time.Duration(*days) * 24 * time.Hour, nil
-	}
-	return s.recovery(ctx)
+	return project.Window(ctx, q, projectID, s.recovery)
 }
 
 // Window is how long what is deleted in a project from now on can be restored; 0

@@ -3,7 +3,6 @@ package project
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"gorm.io/gorm"
 
@@ -62,15 +61,11 @@ func dispossess(tx store.Tx, id ID) (lost Lost, err error) {
 	return lost, nil
 }
 
-const (
-	ownWindow = `SELECT (metadata ->> '` + WindowKey + `')::integer FROM project WHERE id = ?`
-
-	// What is in the bin may be there for longer than the project's own window says now.
-	addDeletion = `
+// What is in the bin may be there for longer than the project's own window says now.
+const addDeletion = `
 INSERT INTO project_deletion (project_id, by_name, until, robots, robot_grants, retention_policies)
 SELECT ?, ?, greatest(?::timestamptz, (SELECT max(d.until) FROM repository r JOIN deletion d ON d.repository_id = r.id AND d.at = r.deleted_at
   WHERE r.project_id = ? AND r.deleted_at IS NOT NULL)), ?, ?, ?`
-)
 
 // Delete removes a project that has no repositories. It can be restored (Restore) until
 // its recovery window ends, or what is in its recycle bin can be restored no longer; what
@@ -99,7 +94,7 @@ func (s *Service) Delete(ctx context.Context, by rbac.Subject, id ID) error {
 		if err != nil {
 			return err
 		}
-		window, err := s.window(tx, id)
+		window, err := Window(ctx, store.PgxTx(tx), id, s.recovery)
 		if err != nil {
 			return err
 		}
@@ -108,18 +103,6 @@ func (s *Service) Delete(ctx context.Context, by rbac.Subject, id ID) error {
 		}
 		return record(tx, by, id, name, audit.Delete)
 	})
-}
-
-// window is how long the project can be restored when it is deleted now.
-func (s *Service) window(tx store.Tx, id ID) (time.Duration, error) {
-	var days *int
-	if err := tx.Raw(ownWindow, id).Row().Scan(&days); err != nil {
-		return 0, fmt.Errorf("read the recovery window of project %d: %w", id, err)
-	}
-	if days != nil {
-		return time.Duration(*days) * 24 * time.Hour, nil
-	}
-	return s.recovery(tx.Statement.Context)
 }
 
 // hasRepositories counts what people see: a repository that an unfinished push

@@ -50,10 +50,6 @@ func checkStorage(limit int64) error {
 // writes it with the policy; what clients send is checked and not taken.
 const RetentionID = "retention_id"
 
-// WindowKey is the setting that says for how many days what is deleted in a project, and
-// the project itself, can be restored; without it the system's window holds.
-const WindowKey = "recovery_days"
-
 // settings are the metadata of Harbor's projects with the check of each: it
 // returns the value as it is kept, or what is allowed.
 func settings() map[string]func(string) (kept, allowed string) {
@@ -73,7 +69,7 @@ func settings() map[string]func(string) (kept, allowed string) {
 		"proxy_referrer_api":             boolean,
 		"proxy_cache_filter_pattern":     pattern,
 		"proxy_cache_filter_kind":        oneOf("doublestar", "regex"),
-		WindowKey:                        between(0, 365),
+		windowKey:                        between(0, 365),
 		"tag_expiry_days":                between(1, 3650),
 		"tag_expiry_pattern":             doublestarPattern,
 	}
