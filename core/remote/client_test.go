@@ -92,8 +92,11 @@ func cut(w http.ResponseWriter) {
 	if f, ok := w.(http.Flusher); ok {
 		f.Flush()
 	}
-	panic(http.ErrAbortHandler)
+	hangUp(w)
 }
+
+// hangUp drops the connection without an answer, as net/http has it for handlers.
+func hangUp(http.ResponseWriter) { panic(http.ErrAbortHandler) }
 
 func TestAReadThatIsCutGoesOnWhereItWas(t *testing.T) {
 	_, content := adaptertest.Blob(1, 1_000_000)
@@ -244,7 +247,7 @@ func TestAnUploadThatIsCutGoesOnAtTheOffsetThatTheRegistryTells(t *testing.T) {
 func TestATransferGoesOnWhereItWasAfterTheRegistryWasAwayForMinutes(t *testing.T) {
 	d, content := adaptertest.Blob(3, 900_000)
 	for name, away := range map[string]func(w http.ResponseWriter){
-		"nobody answers": func(http.ResponseWriter) { panic(http.ErrAbortHandler) },
+		"nobody answers": hangUp,
 		"a proxy does":   func(w http.ResponseWriter) { w.WriteHeader(http.StatusBadGateway) },
 		"it asks to wait": func(w http.ResponseWriter) {
 			w.Header().Set("Retry-After", "120")
@@ -290,12 +293,12 @@ func TestATransferGoesOnWhereItWasAfterTheRegistryWasAwayForMinutes(t *testing.T
 func TestATransferIsGivenUpWhenTheRegistryStaysAway(t *testing.T) {
 	d, content := adaptertest.Blob(3, 900_000)
 	var gone atomic.Bool
-	o := open(t, adaptertest.Options{Before: func(_ http.ResponseWriter, q *http.Request) bool {
+	o := open(t, adaptertest.Options{Before: func(w http.ResponseWriter, q *http.Request) bool {
 		if q.Method == http.MethodPut {
 			gone.Store(true)
 		}
 		if gone.Load() {
-			panic(http.ErrAbortHandler)
+			hangUp(w)
 		}
 		return false
 	}})
