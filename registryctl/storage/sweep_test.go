@@ -86,10 +86,13 @@ func TestAWalkTellsOfBlobsAndStrays(t *testing.T) {
 	if len(found) != 3 || found[d] != 3 || len(strays) != 1 || strays[0].Size != 2 {
 		t.Fatalf("%v, %+v", found, strays)
 	}
-	for before, want := range map[time.Time]bool{time.Now().Add(-time.Hour): true, time.Now().Add(time.Hour): false} {
-		err := s.RemoveStray(t.Context(), strays[0].Path, before)
-		if _, gone := os.Stat(stray); err != nil || (gone == nil) != want {
-			t.Errorf("before %s: %v, %v", before, gone, err)
+	for _, c := range []struct {
+		before time.Time
+		there  bool
+	}{{time.Now().Add(-time.Hour), true}, {time.Now().Add(time.Hour), false}} {
+		err := s.RemoveStray(t.Context(), strays[0].Path, c.before)
+		if _, gone := os.Stat(stray); err != nil || (gone == nil) != c.there {
+			t.Errorf("before %s: %v, %v", c.before, gone, err)
 		}
 	}
 	if err := s.RemoveStray(t.Context(), storage.BlobPath(d), time.Now().Add(time.Hour)); err != nil {
