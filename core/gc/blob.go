@@ -63,7 +63,9 @@ func (s *Service) remove(ctx context.Context, p *pass) (done int, err error) {
 	}
 	work, cancel := context.WithDeadline(ctx, began.Add(working))
 	defer cancel()
+	asked := time.Now()
 	gone, failed := s.Storage.Remove(work, digests)
+	p.storing.Add(int64(time.Since(asked)))
 	if len(gone) > 0 {
 		n, err := s.forget(ctx, p, all, gone)
 		if err != nil {

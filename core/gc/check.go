@@ -83,7 +83,7 @@ func (s *Service) Check(ctx context.Context, run *job.Run, args job.CheckStorage
 			return err
 		}
 	}
-	if err := s.collect(ctx, &pass{execution: run.ExecutionID}, workers, func(int) {}); err != nil {
+	if err := s.collect(ctx, &pass{execution: run.ExecutionID, pace: swiftly}, workers, func(int) {}); err != nil {
 		return err
 	}
 	var err error

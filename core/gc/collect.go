@@ -6,17 +6,31 @@ import (
 	"fmt"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
-// workers is how many goroutines collect in a pass that goes on by itself: with more,
-// pulls wait (ADR 0010). A run that somebody starts has as many as they ask for.
-const workers = 1
+// How collection that goes on by itself keeps out of the way of pulls (ADR 0010). A run
+// that somebody starts has as many workers as they ask for, and does not rest.
+const (
+	workers = 1
+	// rests is how many times as long as Postgres has worked for a batch it rests after it,
+	// mostRest at the most,
+	rests    = 50
+	mostRest = 30 * time.Second
+	// unless something is due for so long.
+	late = time.Hour
+	// longest is how long a pass goes on; the next one takes up what it leaves.
+	longest = 5 * time.Minute
+)
 
 // pass is one time that what is due is taken away.
 type pass struct {
 	execution int64        // 0: by itself
 	removed   atomic.Int64 // artifacts, manifests, blobs and repositories
 	bytes     atomic.Int64
+	storing   atomic.Int64 // nanoseconds that the storage has worked
+	// pace is asked after each batch whether to go on, and may take its time to answer.
+	pace func(ctx context.Context, busy time.Duration) (bool, error)
 }
 
 func (p *pass) count(f Freed) {
@@ -27,16 +41,16 @@ func (p *pass) count(f Freed) {
 // step looks at a batch of candidates of one kind and says how many it is done with.
 type step func(ctx context.Context, p *pass) (done int, err error)
 
-// Collect takes away what is due, until nothing is: garbage collection as it goes on by
-// itself. It says how many artifacts, manifests, blobs and repositories it has removed,
-// and does nothing while it is to rest. When nothing is due it costs three look-ups in
-// indexes.
+// Collect takes away what is due, as garbage collection that goes on by itself: with
+// rests, until nothing is due or a pass has been long enough. It says how many
+// artifacts, manifests, blobs and repositories it has removed, and does nothing while it
+// is to wait. When nothing is due it costs three look-ups in indexes.
 func (s *Service) Collect(ctx context.Context) (removed int64, err error) {
 	resting, err := s.Resting(ctx)
 	if err != nil || resting {
 		return 0, err
 	}
-	p := &pass{}
+	p := &pass{pace: s.gently(s.Clock().Add(longest))}
 	err = s.collect(ctx, p, workers, func(int) {})
 	if err == nil {
 		err = s.measure(ctx)
@@ -47,24 +61,38 @@ func (s *Service) Collect(ctx context.Context) (removed int64, err error) {
 	return p.removed.Load(), err
 }
 
+// gently is the pace of collection that goes on by itself, until a time.
+func (s *Service) gently(until time.Time) func(context.Context, time.Duration) (bool, error) {
+	return func(ctx context.Context, busy time.Duration) (bool, error) {
+		var oldest *time.Time
+		if err := s.DB.Pool.QueryRow(ctx, oldestDue, s.Clock()).Scan(&oldest); err != nil {
+			return false, fmt.Errorf("look for what is due longest: %w", err)
+		}
+		if oldest == nil || s.Clock().Sub(*oldest) < late {
+			if err := s.wait(ctx, min(rests*busy, mostRest)); err != nil {
+				return false, err
+			}
+		}
+		resting, err := s.Resting(ctx) // a backup may have begun
+		return !resting && s.Clock().Before(until), err
+	}
+}
+
+// swiftly is the pace of a run that somebody has started.
+func swiftly(context.Context, time.Duration) (bool, error) { return true, nil }
+
 // collect does all steps in order, each by n goroutines, for as long as any of them
 // finds something: what one takes away makes work for the next.
 func (s *Service) collect(ctx context.Context, p *pass, n int, progress func(done int)) error {
 	for {
-		var did int
-		for {
-			looked, err := s.lookAtYoung(ctx)
-			if err != nil {
-				return err
-			}
-			if looked == 0 {
-				break
-			}
+		if _, more, err := together(ctx, p, 1, s.lookAtYoung, func(int) {}); err != nil || !more {
+			return err
 		}
 		due, err := s.Due(ctx)
 		if err != nil {
 			return err
 		}
+		var did int
 		for _, part := range []struct {
 			kind    string
 			step    step
@@ -78,9 +106,9 @@ func (s *Service) collect(ctx context.Context, p *pass, n int, progress func(don
 			if did == 0 && due[part.kind] == 0 {
 				continue
 			}
-			done, err := together(ctx, p, part.workers, part.step, progress)
+			done, more, err := together(ctx, p, part.workers, part.step, progress)
 			did += done
-			if err != nil {
+			if err != nil || !more {
 				return err
 			}
 		}
@@ -90,30 +118,43 @@ func (s *Service) collect(ctx context.Context, p *pass, n int, progress func(don
 	}
 }
 
-// together runs a step in n goroutines until none of them finds anything to do.
-func together(ctx context.Context, p *pass, n int, do step, progress func(int)) (total int, err error) {
+// together runs a step in n goroutines until none of them finds anything to do, or the
+// pace of the pass says that there is to be no more.
+func together(ctx context.Context, p *pass, n int, do step, progress func(int)) (total int, more bool, err error) {
 	var mu sync.Mutex
 	var all sync.WaitGroup
+	more = true
 	for range n {
 		all.Go(func() {
 			for {
-				done, failed := do(ctx, p)
-				if failed == nil {
-					failed = ctx.Err()
-				}
+				done, goOn, failed := batch(ctx, p, do)
 				mu.Lock()
-				total += done
+				total, more = total+done, more && goOn
 				err = errors.Join(err, failed)
 				mu.Unlock()
 				progress(done)
-				if done == 0 || failed != nil {
+				if done == 0 || !goOn || failed != nil {
 					return
 				}
 			}
 		})
 	}
 	all.Wait()
-	return total, err
+	return total, more, err
+}
+
+// batch does a step once, and what the pace of the pass asks for after it.
+func batch(ctx context.Context, p *pass, do step) (done int, more bool, err error) {
+	began, stored := time.Now(), p.storing.Load()
+	done, err = do(ctx, p)
+	if err == nil {
+		err = ctx.Err()
+	}
+	if err != nil || done == 0 {
+		return done, true, err
+	}
+	more, err = p.pace(ctx, time.Since(began)-time.Duration(p.storing.Load()-stored))
+	return done, more, err
 }
 
 const countDue = `
@@ -160,7 +201,7 @@ func (s *Service) CollectNow(ctx context.Context, n int) (Freed, error) {
 	if err != nil {
 		return Freed{}, err
 	}
-	failed := s.collect(ctx, &pass{execution: onMachine}, n, func(int) {})
+	failed := s.collect(ctx, &pass{execution: onMachine, pace: swiftly}, n, func(int) {})
 	after, err := s.freed(context.WithoutCancel(ctx))
 	return after.minus(before), errors.Join(failed, err)
 }

@@ -2,6 +2,7 @@ package gc_test
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"slices"
@@ -297,6 +298,56 @@ func TestNothingIsCollectedWhileItRests(t *testing.T) {
 	freed, err := y.garbage.CollectNow(t.Context(), 2) // somebody says so
 	if err != nil || freed.Blobs != 1 || freed.Bytes != 5 || freed.Links != 1 || freed.Repositories != 1 {
 		t.Errorf("%+v, %v", freed, err)
+	}
+}
+
+// Pulls hardly feel it: after each batch it rests many times as long as Postgres worked.
+func TestCollectionByItselfTakesItsTime(t *testing.T) {
+	y := newYard(t)
+	leave := func(n int) {
+		y.exec(`WITH made AS (INSERT INTO blob (digest, size, lease_until, created_at)
+			SELECT 'sha256:' || md5(g::text) || md5($2::text || g), 1, $3, $3::timestamptz FROM generate_series(1, $1::int) g RETURNING id)
+			INSERT INTO gc_candidate (kind, id, not_before) SELECT 'blob', id, $3 FROM made`, n, rand.Text(), y.clock.Read())
+	}
+	var rested []time.Duration
+	then := func() {}
+	y.garbage.SetWait(func(_ context.Context, d time.Duration) error {
+		rested = append(rested, d)
+		then()
+		return nil
+	})
+	began := time.Now()
+	leave(1_100)
+	if n := y.collect(); n != 1_100 {
+		t.Errorf("%d are freed", n)
+	}
+	took := time.Since(began)
+	if len(rested) != 3 || slices.Min(rested) < gc.Rests*100*time.Microsecond || slices.Max(rested) > min(gc.Rests*took, gc.MostRest) {
+		t.Errorf("rests of %v, in %s", rested, took)
+	}
+
+	rested = nil
+	leave(1_100)
+	if freed, err := y.garbage.CollectNow(t.Context(), 2); err != nil || freed.Blobs != 1_100 || rested != nil {
+		t.Errorf("somebody who asks for it waits: %+v, %v, %v", freed, rested, err)
+	}
+	leave(1_100)
+	y.clock.Pass(time.Hour)
+	if n := y.collect(); n != 1_100 || len(rested) > 1 { // once at the end, when nothing is late any more
+		t.Errorf("what is late: %d, %v", n, rested)
+	}
+
+	leave(1_100)
+	then = func() { y.rest = true } // a backup begins
+	if n := y.collect(); n != 500 {
+		t.Errorf("%d are freed though it is to wait", n)
+	}
+	y.rest, then = false, func() { y.clock.Pass(5 * time.Minute) }
+	if n := y.collect(); n != 500 {
+		t.Errorf("a pass that is long enough frees %d", n)
+	}
+	if n := y.collect(); n != 100 {
+		t.Errorf("the next one frees %d", n)
 	}
 }
 

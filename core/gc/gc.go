@@ -84,6 +84,7 @@ type Deps struct {
 type Service struct {
 	Deps
 	metrics *metrics
+	wait    func(context.Context, time.Duration) error
 }
 
 // New returns the Service.
@@ -92,5 +93,5 @@ func New(d Deps) (*Service, error) {
 	if err != nil {
 		return nil, fmt.Errorf("register the metrics of garbage collection: %w", err)
 	}
-	return &Service{Deps: d, metrics: m}, nil
+	return &Service{Deps: d, metrics: m, wait: pause}, nil
 }

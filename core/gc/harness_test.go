@@ -77,6 +77,7 @@ func (y *yard) collector() *gc.Service {
 	if err != nil {
 		y.t.Fatal(err)
 	}
+	s.SetWait(func(ctx context.Context, _ time.Duration) error { return ctx.Err() })
 	return s
 }
 

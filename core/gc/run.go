@@ -89,7 +89,7 @@ func (s *Service) runCollection(ctx context.Context, run *job.Run, workers int) 
 		}
 	}
 	var done atomic.Int64
-	p := &pass{execution: run.ExecutionID}
+	p := &pass{execution: run.ExecutionID, pace: swiftly}
 	p.bytes.Store(run.Bytes()) // freed by earlier attempts
 	run.Progress(0, total, run.Bytes())
 	return s.collect(ctx, p, workers, func(n int) {

@@ -43,7 +43,7 @@ ORDER BY b.id ON CONFLICT (kind, id, scope_id) DO UPDATE SET not_before = gc_can
 // lookAtYoung looks at each blob once, when it is as old as a lease: what an upload
 // left that nobody pushed a manifest for becomes a candidate. So uploads need not write
 // one.
-func (s *Service) lookAtYoung(ctx context.Context) (looked int, err error) {
+func (s *Service) lookAtYoung(ctx context.Context, _ *pass) (looked int, err error) {
 	now := s.Clock()
 	err = store.InTx(ctx, s.DB.Gorm, func(tx store.Tx) error {
 		looked = 0
