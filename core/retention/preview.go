@@ -42,9 +42,9 @@ type Doomed struct {
 const shownTags = 20
 
 const (
-	// Blobs of which every edge in the project is one of what goes.
+	// Blobs of which every edge in the project is one of what goes: the three kinds have nothing in common.
 	previewTotals = `,
-gone AS MATERIALIZED (SELECT id FROM doomed UNION SELECT id FROM children UNION SELECT id FROM referring),
+gone AS MATERIALIZED (SELECT id FROM doomed UNION ALL SELECT id FROM children UNION ALL SELECT id FROM referring),
 freed AS (
   SELECT coalesce(sum(b.size), 0)::bigint AS bytes FROM blob b WHERE b.id = ANY(ARRAY(
     SELECT e.blob_id FROM artifact a JOIN artifact_blob e ON e.artifact_id = a.id LEFT JOIN gone g ON g.id = a.id
@@ -52,7 +52,7 @@ freed AS (
     GROUP BY e.blob_id HAVING count(*) = count(g.id))))`
 
 	previewPage = `
-SELECT (SELECT count(*) FROM judged), (SELECT count(*) FROM doomed), (SELECT count(*) FROM judged j WHERE NOT kept AND NOT EXISTS (SELECT FROM wanted w WHERE w.id = j.id)),
+SELECT (SELECT count(*) FROM judged), (SELECT count(*) FROM doomed), (SELECT count(*) FROM judged WHERE NOT kept) - (SELECT count(*) FROM wanted),
   (SELECT count(*) FROM blocked), (SELECT count(*) FROM gone) - (SELECT count(*) FROM doomed), (SELECT bytes FROM freed),
   (SELECT coalesce(json_agg(x), '[]') FROM (
     SELECT r.name AS repository, a.digest, a.kind, a.size, a.tag_count, j.pushed, j.pulled, j.looked,
@@ -64,8 +64,9 @@ SELECT (SELECT count(*) FROM judged), (SELECT count(*) FROM doomed), (SELECT cou
 
 // previewLimits bound what one preview may take of the database.
 // It reads whole tables where a policy is about most of them, which other statements never do. Each recursive part clears as much
-// memory as a hash may have before it begins, so it is no more than 100,000 tags need.
-const previewLimits = `SET LOCAL statement_timeout = '20s'; SET LOCAL work_mem = '24MB'; SET LOCAL hash_mem_multiplier = 1; SET LOCAL enable_seqscan = on`
+// memory as a hash may have before it begins, so it is no more than 100,000 tags need. Remembering what was looked up (memoize) only
+// costs here, where each artifact is looked up once, and so do parallel workers, which have to make the same pages theirs each time.
+const previewLimits = `SET LOCAL statement_timeout = '20s'; SET LOCAL work_mem = '24MB'; SET LOCAL hash_mem_multiplier = 1; SET LOCAL enable_seqscan = on; SET LOCAL enable_memoize = off; SET LOCAL max_parallel_workers_per_gather = 0`
 
 // Preview says what rules would delete in a project if they were its policy and ran
 // now, and one page of it. Nothing is changed or kept.
