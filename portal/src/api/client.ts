@@ -86,7 +86,7 @@ export class Client {
       response = await fetch(path + queryString(options.query), init);
     } catch (cause) {
       if (cause instanceof DOMException && cause.name === 'AbortError') throw cause;
-      throw new ApiError({ status: 0, code: 'OFFLINE', message: '' });
+      throw new ApiError({ status: 0, code: 'OFFLINE', message: '', away: true });
     }
     const token = response.headers.get(csrfHeader);
     if (token) this.#csrf = token;
@@ -119,14 +119,16 @@ async function problemOf(response: Response, edited: boolean): Promise<ApiError>
   const text = await response.text().catch(() => '');
   let code = 'UNKNOWN';
   let message = text.length < 300 && !text.startsWith('<') ? text.trim() : '';
+  let away = [502, 503, 504].includes(response.status);
   try {
     const first = (JSON.parse(text) as { errors?: { code?: string; message?: string }[] }).errors?.[0];
     if (first) {
       code = first.code ?? code;
       message = first.message ?? '';
+      away = away && response.headers.has('Retry-After');
     }
   } catch {
     // Not Harbor's error body: a proxy in between answered. The text, if short, is shown.
   }
-  return new ApiError({ status: response.status, code, message, requestId, edited });
+  return new ApiError({ status: response.status, code, message, requestId, edited, away });
 }

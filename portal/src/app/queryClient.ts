@@ -1,6 +1,6 @@
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
 import { keys } from '@/api/keys';
-import { ApiError, isStatus } from '@/lib/problem';
+import { isRefusal, isStatus } from '@/lib/problem';
 
 /** onSignedOut is told when the server no longer knows the session, and whether there was one. */
 export function createQueryClient(onSignedOut: (ended: boolean) => void): QueryClient {
@@ -17,7 +17,7 @@ export function createQueryClient(onSignedOut: (ended: boolean) => void): QueryC
         staleTime: 10_000,
         refetchOnWindowFocus: true,
         // A refusal stays one; only what may be a hiccup is asked again.
-        retry: (failures, error) => failures < 2 && !(error instanceof ApiError && error.status >= 400 && error.status < 500),
+        retry: (failures, error) => failures < 2 && !isRefusal(error),
       },
     },
   });
