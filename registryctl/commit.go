@@ -58,7 +58,7 @@ func (w *blobWriter) commitSmall(ctx context.Context, d digest.Digest) (done boo
 			return false, err
 		}
 	}
-	stored, err := g.index.CommitSmall(ctx, u.by, u.repository, d, content, u.uuid)
+	stored, err := g.index.CommitSmall(ctx, u.repository, d, content, u.uuid)
 	if errors.Is(err, artifact.ErrBlobDeleting) {
 		return false, w.spill()
 	}

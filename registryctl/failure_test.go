@@ -40,11 +40,11 @@ func (f *failing) CommitBlob(ctx context.Context, by rbac.Subject, repository st
 	return f.Index.CommitBlob(ctx, by, repository, d, size, id, place)
 }
 
-func (f *failing) CommitSmall(ctx context.Context, by rbac.Subject, repository string, d digest.Digest, content []byte, id string) (bool, error) {
+func (f *failing) CommitSmall(ctx context.Context, repository string, d digest.Digest, content []byte, id string) (bool, error) {
 	if err := f.now(); err != nil {
 		return false, err
 	}
-	return f.Index.CommitSmall(ctx, by, repository, d, content, id)
+	return f.Index.CommitSmall(ctx, repository, d, content, id)
 }
 
 func (f *failing) SaveUpload(ctx context.Context, u artifact.Upload) error {

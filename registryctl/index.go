@@ -29,7 +29,7 @@ type Index interface {
 	CommitBlob(ctx context.Context, by rbac.Subject, repository string, d digest.Digest, size int64, uploadID string, place func(context.Context) error) error
 	// CommitSmall is CommitBlob for few bytes, which the caller writes to the storage
 	// afterwards unless stored; they are safe in the index until SettleBlobs.
-	CommitSmall(ctx context.Context, by rbac.Subject, repository string, d digest.Digest, content []byte, uploadID string) (stored bool, err error)
+	CommitSmall(ctx context.Context, repository string, d digest.Digest, content []byte, uploadID string) (stored bool, err error)
 	UnsettledBlobs(ctx context.Context, after digest.Digest, n int) ([]artifact.Unsettled, error)
 	SettleBlobs(ctx context.Context, digests []digest.Digest) error
 	MountBlob(ctx context.Context, by rbac.Subject, from, to string, d digest.Digest) (size int64, ok bool, err error)

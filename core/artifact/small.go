@@ -9,7 +9,6 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/opencontainers/go-digest"
 
-	"github.com/roadstead-registry/roadstead/core/rbac"
 	"github.com/roadstead-registry/roadstead/core/store"
 )
 
@@ -59,7 +58,7 @@ WHERE ($1 = '' OR b.digest > $1) ORDER BY b.digest LIMIT $2`
 // storage has them for certain (SettleBlobs): it waits for one commit and nothing else.
 // stored says that the storage has had the blob before; else the caller writes it
 // there next. While the blob is being deleted it is ErrBlobDeleting.
-func (s *Service) CommitSmall(ctx context.Context, _ rbac.Subject, repository string, d digest.Digest, content []byte, uploadID string) (stored bool, err error) {
+func (s *Service) CommitSmall(ctx context.Context, repository string, d digest.Digest, content []byte, uploadID string) (stored bool, err error) {
 	project, name, err := split(repository)
 	if err != nil {
 		return false, err

@@ -198,7 +198,7 @@ func TestABrokenOffDeletionIsFinishedBySomebodyElse(t *testing.T) {
 	if n := y.one(`SELECT count(*) FROM blob WHERE state = 'deleting' AND digest = $1`, digest.FromString("layer")); n != 1 {
 		t.Fatal("nothing is marked")
 	}
-	if _, err := y.artifacts.CommitSmall(t.Context(), y.by, "library/app", digest.FromString("layer"), []byte("layer"), ""); !errors.Is(err, artifact.ErrBlobDeleting) {
+	if _, err := y.artifacts.CommitSmall(t.Context(), "library/app", digest.FromString("layer"), []byte("layer"), ""); !errors.Is(err, artifact.ErrBlobDeleting) {
 		t.Errorf("a push does not see the deletion: %v", err)
 	}
 	y.storage.Fail(func(string, digest.Digest) error { return nil })
@@ -648,7 +648,7 @@ func TestTheSummaryTellsWhatWaitsAndWhatWasFreed(t *testing.T) {
 func TestAnUnsettledBlobIsLeftUntilItIsSettled(t *testing.T) {
 	y := newYard(t)
 	d := digest.FromString("small")
-	_, err := y.artifacts.CommitSmall(t.Context(), y.by, "library/app", d, []byte("small"), "")
+	_, err := y.artifacts.CommitSmall(t.Context(), "library/app", d, []byte("small"), "")
 	y.must(err)
 	y.must(y.storage.Put(d, []byte("small")))
 	y.clock.Pass(2 * artifact.Lease)

@@ -125,7 +125,7 @@ func (y *yard) upload(repository, content string) (oci.Descriptor, error) {
 // until they are in the storage for certain.
 func (y *yard) uploadSmall(repository, content string) error {
 	d := digest.FromString(content)
-	stored, err := y.artifacts.CommitSmall(context.Background(), y.by, repository, d, []byte(content), "")
+	stored, err := y.artifacts.CommitSmall(context.Background(), repository, d, []byte(content), "")
 	if err != nil {
 		return err
 	}
