@@ -1,8 +1,24 @@
 import { Button, Group, Modal, Stack } from '@mantine/core';
-import { useState, type FormEvent } from 'react';
+import { useState, type FormEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { FormDialogProps } from './FormDialog';
 import { Refusal } from './Refusal';
+
+export interface FormDialogProps {
+  title: string;
+  submit: string;
+  danger?: boolean;
+  /** false: something is missing or wrong, which the fields say */
+  ready?: boolean;
+  /** the box's width, for forms that need more than a column */
+  size?: string;
+  /** holds work that a stray click must not throw away */
+  careful?: boolean;
+  /** brings the new state when somebody else has changed the thing meanwhile */
+  onReload?: () => void;
+  onSubmit: () => Promise<unknown>;
+  onClose: () => void;
+  children: ReactNode;
+}
 
 export function FormDialogBox({ title, submit, danger = false, ready = true, size = 'md', careful = false, onReload, onSubmit, onClose, children }: FormDialogProps) {
   const { t } = useTranslation();
