@@ -132,7 +132,7 @@ func outcome(ctx context.Context, kind job.Kind, err error) job.Outcome {
 		return job.Outcome{Err: err, Stopped: true}
 	case err == nil || cause == nil:
 		return job.Outcome{Err: err, Final: job.IsFinal(err)}
-	case errors.Is(cause, job.ErrStopped), errors.Is(cause, rivertype.ErrJobCancelledRemotely):
+	case job.IsStop(cause):
 		return job.Outcome{Err: err, Stopped: true}
 	case errors.Is(cause, context.DeadlineExceeded):
 		return job.Outcome{Err: fmt.Errorf("it took longer than %s: %w", kind.Timeout, err)}

@@ -400,6 +400,14 @@ CREATE TABLE replication_policy (
     CONSTRAINT replication_policy_trigger_check CHECK ((trigger = ANY (ARRAY['manual'::text, 'scheduled'::text, 'event_based'::text])))
 );
 
+CREATE TABLE replication_upload (
+    task_id bigint NOT NULL,
+    digest text COLLATE "C" NOT NULL,
+    location bytea NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT replication_upload_pkey PRIMARY KEY (task_id, digest)
+);
+
 CREATE TABLE repository (
     id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
     project_id bigint NOT NULL,
@@ -747,6 +755,7 @@ ALTER TABLE project_deletion ADD CONSTRAINT project_deletion_project_id_fkey FOR
 ALTER TABLE quota ADD CONSTRAINT quota_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id);
 ALTER TABLE quota_delta ADD CONSTRAINT quota_delta_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id);
 ALTER TABLE replication_policy ADD CONSTRAINT replication_policy_registry_id_fkey FOREIGN KEY (registry_id) REFERENCES registry(id);
+ALTER TABLE replication_upload ADD CONSTRAINT replication_upload_task_id_fkey FOREIGN KEY (task_id) REFERENCES task(id) ON DELETE CASCADE;
 ALTER TABLE repository ADD CONSTRAINT repository_project_id_fkey FOREIGN KEY (project_id) REFERENCES project(id);
 ALTER TABLE repository_blob ADD CONSTRAINT repository_blob_blob_id_fkey FOREIGN KEY (blob_id) REFERENCES blob(id);
 ALTER TABLE repository_blob ADD CONSTRAINT repository_blob_repository_id_fkey FOREIGN KEY (repository_id) REFERENCES repository(id);

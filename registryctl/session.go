@@ -16,6 +16,7 @@ import (
 	lru "github.com/hashicorp/golang-lru/v2"
 	"github.com/opencontainers/go-digest"
 
+	"github.com/roadstead-registry/roadstead/core/artifact"
 	"github.com/roadstead-registry/roadstead/core/fault"
 	"github.com/roadstead-registry/roadstead/core/rbac"
 	"github.com/roadstead-registry/roadstead/registryctl/storage"
@@ -179,6 +180,26 @@ func (s *sessions) locate(ctx context.Context, u *session) error {
 		u.state = row.HashState
 	}
 	return nil
+}
+
+// recount finds what an object store has beyond what was recorded, unless it is being
+// written to: a process died there. The hash of that is not known; the upload is read again
+// when it is whole.
+func (s *sessions) recount(ctx context.Context, u *session) error {
+	unlock, ok := s.lock(u)
+	if !ok {
+		return nil
+	}
+	defer unlock()
+	size, err := s.store.PartsSize(ctx, u.uuid)
+	if err != nil || size <= u.size {
+		return err
+	}
+	u.size, u.state = size, nil
+	return s.index.SaveUpload(ctx, artifact.Upload{
+		ID: u.uuid, Repository: u.repository, Owner: u.owner, Size: size, HashState: []byte{},
+		StartedAt: u.started, ExpiresAt: u.started.Add(uploadLifetime),
+	})
 }
 
 func (s *sessions) finished(u *session) { s.progress.Add(u.uuid, progress{done: true}) }

@@ -118,6 +118,11 @@ func (g *Registry) upload(w *response, r *http.Request, rt route, who caller) er
 	if err := g.sessions.locate(r.Context(), u); err != nil {
 		return err
 	}
+	if (r.Method == http.MethodGet || r.Method == http.MethodHead) && !g.store.Local() {
+		if err := g.sessions.recount(r.Context(), u); err != nil {
+			return err
+		}
+	}
 	claimed, told := claimedOffset(q)
 	defer u.close()
 	if u.size == 0 && claimed > 0 {

@@ -67,6 +67,7 @@ type Domain struct {
 	Jobs         *job.Queue
 	Garbage      *gc.Service
 	Storage      *Storage
+	Sealer       seal.Sealer
 	Replications *replication.Service
 	Admin        rbac.Subject
 
@@ -99,6 +100,7 @@ func New(t testing.TB) *Domain {
 	if err != nil {
 		t.Fatal(err)
 	}
+	d.Sealer = box
 	d.Remote = remote.NewService(remote.Deps{
 		DB: db.Gorm, Sealer: box, Outbound: guard, Clock: clock,
 		Users: func(tx store.Tx, id remote.ID) ([]string, error) {
@@ -128,7 +130,7 @@ func New(t testing.TB) *Domain {
 		t.Fatal(err)
 	}
 	d.Replications = replication.NewService(replication.Deps{
-		DB: db, Jobs: jobs, Projects: d.Projects, Registries: d.Remote, Clock: clock, Itself: func(string) bool { return false }, Log: log,
+		DB: db, Jobs: jobs, Projects: d.Projects, Registries: d.Remote, Sealer: box, Clock: clock, Itself: func(string) bool { return false }, Log: log,
 		Local:        func(rbac.Subject) remote.Client { panic("the domain alone serves no registry") },
 		StorageLimit: func(context.Context) (int64, error) { return -1, nil },
 	})

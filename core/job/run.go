@@ -7,6 +7,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/riverqueue/river/rivertype"
+
 	"github.com/roadstead-registry/roadstead/core/store"
 )
 
@@ -20,6 +22,12 @@ var (
 	ErrStopped = errors.New("somebody stopped the job")
 	ErrLeaving = errors.New("the process is leaving")
 )
+
+// IsStop says whether a worker's context ended because somebody stopped the job, of which
+// River may hear first.
+func IsStop(cause error) bool {
+	return errors.Is(cause, ErrStopped) || errors.Is(cause, rivertype.ErrJobCancelledRemotely)
+}
 
 // idleLimit ends a transaction whose process has been halted in the middle of it,
 // so that its locks do not keep the next one waiting. It is below the time after

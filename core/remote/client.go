@@ -51,11 +51,10 @@ type Client interface {
 	// means that it has to be uploaded.
 	Mount(ctx context.Context, repository, from, digest string) (bool, error)
 
-	// Upload sends a blob, in one request when chunk is 0, else in PATCH requests
-	// of chunk bytes. After a failure it asks the registry where to go on and
-	// opens the source there; where the registry cannot tell, at 0. open is called
-	// again for every attempt.
-	Upload(ctx context.Context, repository string, blob Descriptor, chunk int64, open OpenBlob) error
+	// Upload sends a blob. After a failure it asks the registry where to go on and
+	// opens the source there; where the registry cannot tell, at 0. What fails for good
+	// is given up at the registry.
+	Upload(ctx context.Context, repository string, u Upload) error
 
 	// Referrers lists what names digest as its subject: by the API, else by the
 	// fallback tag, and cosign's sha256-<hex>.sig, .att and .sbom. The last have
@@ -69,6 +68,29 @@ type Client interface {
 
 // OpenBlob opens the source of an upload at an offset.
 type OpenBlob func(ctx context.Context, offset int64) (io.ReadCloser, error)
+
+// Upload is a blob to send.
+type Upload struct {
+	Blob  Descriptor
+	Chunk int64    // bytes of a PATCH request; 0: all in one request
+	Open  OpenBlob // called again for every attempt
+	Kept  Kept     // nil: nobody goes on with it later
+}
+
+// Kept remembers where an upload is, so that it can be gone on with by another process.
+// A Location may hold a token of the registry's: it is a secret.
+type Kept interface {
+	// Location is what Keep was told last, or "".
+	Location(ctx context.Context) (string, error)
+
+	// Keep is told the upload's Location before the first byte is sent and whenever the
+	// registry has moved it, and "" when it is over. An error ends the Upload.
+	Keep(ctx context.Context, location string) error
+
+	// GoesOn says, of a failure that may pass or of an end of ctx, whether there will be
+	// another Upload that goes on. If not, this one is given up.
+	GoesOn(ctx context.Context, err error) bool
+}
 
 // AnnotationTag is on a descriptor of Referrers that has to keep its tag:
 // nothing in it but the tag says what it belongs to.

@@ -223,10 +223,10 @@ func TestAnUploadThatIsCutGoesOnAtTheOffsetThatTheRegistryTells(t *testing.T) {
 				}
 				return false
 			}})
-			err := r.Upload(t.Context(), "team/app", d, chunk, func(_ context.Context, offset int64) (io.ReadCloser, error) {
+			err := r.Upload(t.Context(), "team/app", remote.Upload{Blob: d, Chunk: chunk, Open: func(_ context.Context, offset int64) (io.ReadCloser, error) {
 				offsets = append(offsets, offset)
 				return io.NopCloser(bytes.NewReader(content[offset:])), nil
-			})
+			}})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -274,7 +274,7 @@ func TestATransferGoesOnWhereItWasAfterTheRegistryWasAwayForMinutes(t *testing.T
 			return false
 		}})
 		t.Run("an upload; "+name, func(t *testing.T) {
-			if err := o.Upload(t.Context(), "team/app", d, 0, adaptertest.From(content)); err != nil {
+			if err := o.Upload(t.Context(), "team/app", remote.Upload{Blob: d, Open: adaptertest.From(content)}); err != nil {
 				t.Fatal(err)
 			}
 			if !bytes.Equal(o.at.BlobOf("team/app", d.Digest), content) || o.asked("POST /v2/team/app/blobs/uploads/") != 1 {
@@ -303,7 +303,7 @@ func TestATransferIsGivenUpWhenTheRegistryStaysAway(t *testing.T) {
 		return false
 	}})
 	began := o.clock.Read()
-	err := o.Upload(t.Context(), "team/app", d, 0, adaptertest.From(content))
+	err := o.Upload(t.Context(), "team/app", remote.Upload{Blob: d, Open: adaptertest.From(content)})
 	if waited := o.clock.Read().Sub(began); err == nil || waited < 5*time.Minute || waited > 10*time.Minute {
 		t.Errorf("%v after %s", err, waited)
 	}
@@ -326,7 +326,7 @@ func TestAnUploadWaitsUntilTheRegistryHasHeardThatAConnectionIsGone(t *testing.T
 		}
 		return false
 	}})
-	if err := o.Upload(t.Context(), "team/app", d, 0, adaptertest.From(content)); err != nil {
+	if err := o.Upload(t.Context(), "team/app", remote.Upload{Blob: d, Open: adaptertest.From(content)}); err != nil {
 		t.Fatal(err)
 	}
 	if !bytes.Equal(o.at.BlobOf("team/app", d.Digest), content) || o.asked("POST /v2/team/app/blobs/uploads/") != 1 {
@@ -338,10 +338,10 @@ func TestTheSourceOfAnUploadByChunkIsOpenedOnce(t *testing.T) {
 	d, content := adaptertest.Blob(3, 900_000)
 	o := open(t, adaptertest.Options{})
 	var opened, closed atomic.Int32
-	err := o.Upload(t.Context(), "team/app", d, 100_000, func(_ context.Context, offset int64) (io.ReadCloser, error) {
+	err := o.Upload(t.Context(), "team/app", remote.Upload{Blob: d, Chunk: 100_000, Open: func(_ context.Context, offset int64) (io.ReadCloser, error) {
 		opened.Add(1)
 		return &closing{bytes.NewReader(content[offset:]), &closed}, nil
-	})
+	}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -377,7 +377,7 @@ func TestAnUploadThatFailedInTheMiddleIsGivenUpWhereTheRegistryHasIt(t *testing.
 		}
 		return false
 	}})
-	if err := o.Upload(t.Context(), "team/app", d, 0, adaptertest.From(content)); err == nil || o.at.Uploads() != 0 {
+	if err := o.Upload(t.Context(), "team/app", remote.Upload{Blob: d, Open: adaptertest.From(content)}); err == nil || o.at.Uploads() != 0 {
 		t.Errorf("%v, %d uploads are left: %v", err, o.at.Uploads(), o.at.Requests())
 	}
 }
@@ -398,7 +398,7 @@ func TestAnUploadByChunkOutlivesItsTokens(t *testing.T) {
 		w.WriteHeader(http.StatusUnauthorized)
 		return true
 	}})
-	if err := o.Upload(t.Context(), "team/app", d, 100_000, adaptertest.From(content)); err != nil {
+	if err := o.Upload(t.Context(), "team/app", remote.Upload{Blob: d, Chunk: 100_000, Open: adaptertest.From(content)}); err != nil {
 		t.Fatal(err)
 	}
 	if !bytes.Equal(o.at.BlobOf("team/app", d.Digest), content) || o.asked("GET /token") < 9 || o.asked("POST /v2/team/app/blobs/uploads/") > 2 {
@@ -428,7 +428,7 @@ func TestARegistryWithoutRoomIsToldFromOneThatFails(t *testing.T) {
 				_, _ = io.WriteString(w, test.body)
 				return true
 			}})
-			err := o.Upload(t.Context(), "team/app", d, 0, adaptertest.From(content))
+			err := o.Upload(t.Context(), "team/app", remote.Upload{Blob: d, Open: adaptertest.From(content)})
 			refused, ok := errors.AsType[*remote.RefusedError](err)
 			if !ok || refused.Full() != test.full || strings.Contains(remote.Reason(err), "has no room left, make some there") != test.full {
 				t.Fatal(err)
@@ -468,7 +468,7 @@ func TestAnUploadBeginsAnewWhereTheRegistryDoesNotTellTheOffset(t *testing.T) {
 		}
 		return false
 	}})
-	if err := r.Upload(t.Context(), "team/app", d, 0, adaptertest.From(content)); err != nil {
+	if err := r.Upload(t.Context(), "team/app", remote.Upload{Blob: d, Open: adaptertest.From(content)}); err != nil {
 		t.Fatal(err)
 	}
 	if !bytes.Equal(r.at.BlobOf("team/app", d.Digest), content) || r.asked("POST /v2/team/app/blobs/uploads/") != 2 {
@@ -487,7 +487,7 @@ func TestAnUploadWhoseEndWasHeardButNotAnsweredIsNotSentTwice(t *testing.T) {
 		}
 		return false
 	}})
-	if err := r.Upload(t.Context(), "team/app", d, 0, adaptertest.From(content)); err != nil {
+	if err := r.Upload(t.Context(), "team/app", remote.Upload{Blob: d, Open: adaptertest.From(content)}); err != nil {
 		t.Fatal(err)
 	}
 	if n := r.asked("PUT "); n != 1 {
@@ -506,7 +506,7 @@ func TestASourceThatFailsEndsTheUploadAndGivesItUp(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := open(t, adaptertest.Options{})
-			if err := r.Upload(t.Context(), "team/app", d, 0, source); !errors.Is(err, broken) {
+			if err := r.Upload(t.Context(), "team/app", remote.Upload{Blob: d, Open: source}); !errors.Is(err, broken) {
 				t.Fatal(err)
 			}
 			if r.at.Uploads() != 0 || r.asked("DELETE ") != 1 {
@@ -516,7 +516,7 @@ func TestASourceThatFailsEndsTheUploadAndGivesItUp(t *testing.T) {
 	}
 	t.Run("by ending early", func(t *testing.T) {
 		r := open(t, adaptertest.Options{})
-		if err := r.Upload(t.Context(), "team/app", d, 0, adaptertest.From(content[:60_000])); !errors.Is(err, remote.ErrCorrupt) {
+		if err := r.Upload(t.Context(), "team/app", remote.Upload{Blob: d, Open: adaptertest.From(content[:60_000])}); !errors.Is(err, remote.ErrCorrupt) {
 			t.Fatal(err)
 		}
 	})
@@ -549,10 +549,10 @@ func TestABlobOfAnySizeTakesLittleMemory(t *testing.T) {
 	var before, after runtime.MemStats
 	runtime.GC()
 	runtime.ReadMemStats(&before)
-	err := a.Upload(t.Context(), "team/app", d, 0, func(ctx context.Context, _ int64) (io.ReadCloser, error) {
+	err := a.Upload(t.Context(), "team/app", remote.Upload{Blob: d, Open: func(ctx context.Context, _ int64) (io.ReadCloser, error) {
 		body, _, err := a.Blob(ctx, "team/other", d.Digest.String(), 0)
 		return body, err
-	})
+	}})
 	runtime.ReadMemStats(&after)
 	if err != nil {
 		t.Fatal(err)
@@ -684,7 +684,7 @@ func TestWhoIsAskedToWaitWaits(t *testing.T) {
 			w.WriteHeader(http.StatusTooManyRequests)
 			return true
 		}})
-		if err := o.Upload(t.Context(), "team/app", d, 0, adaptertest.From(content)); err != nil {
+		if err := o.Upload(t.Context(), "team/app", remote.Upload{Blob: d, Open: adaptertest.From(content)}); err != nil {
 			t.Fatal(err)
 		}
 		if len(o.waited) < 2 || o.waited[0] < 9*time.Second {
@@ -747,7 +747,7 @@ func TestATokenIsFetchedOnceForAScopeAndAgainWhenItHasExpired(t *testing.T) {
 	}
 	before = tokens()
 	d, content := adaptertest.Blob(1, 100)
-	if err := o.Upload(t.Context(), "team/app", d, 0, adaptertest.From(content)); err != nil {
+	if err := o.Upload(t.Context(), "team/app", remote.Upload{Blob: d, Open: adaptertest.From(content)}); err != nil {
 		t.Fatal(err)
 	}
 	if tokens() != before+1 {

@@ -31,6 +31,10 @@ type session struct {
 	least      int64 // the shortest chunk that the registry takes (distribution-spec, OCI-Chunk-Min-Length)
 	offset     int64
 
+	kept    Kept   // may be nil
+	told    string // what kept was told last
+	resumed bool   // begun by an Upload before this one
+
 	mu     sync.Mutex
 	source io.ReadCloser // what a chunk has left of the source, for the next one
 	from   int64         // where that is
@@ -39,32 +43,78 @@ type session struct {
 // errSession says that the registry does not know the upload any more.
 var errSession = errors.New("the registry has lost the upload")
 
+// keptError is a failure to note where an upload is.
+type keptError struct{ err error }
+
+func (e *keptError) Error() string { return "note where an upload is: " + e.err.Error() }
+func (e *keptError) Unwrap() error { return e.err }
+
 // Upload is end-4 to end-6 and end-13 of the distribution-spec.
-func (r *registry) Upload(ctx context.Context, repository string, blob Descriptor, chunk int64, open OpenBlob) error {
+func (r *registry) Upload(ctx context.Context, repository string, u Upload) error {
 	var err error
 	for range restarts {
 		var s *session
-		if s, err = r.begin(ctx, repository, blob); err != nil {
+		if s, err = r.enter(ctx, repository, u); err != nil {
 			return err
 		}
-		err = s.send(ctx, chunk, open)
+		err = s.send(ctx, u.Chunk, u.Open)
 		s.leave(nil, 0)
+		if err != nil && !errors.Is(err, errSession) {
+			if !s.outlives(ctx, err) {
+				s.cancel(ctx)
+			}
+			return err
+		}
+		if err := s.keep(ctx, ""); err != nil {
+			return err
+		}
 		if err == nil {
 			return nil
 		}
-		if !errors.Is(err, errSession) {
-			s.cancel(ctx)
-			return err
-		}
 		// Lost is also what an upload is whose end was heard and not answered.
-		if has, err := r.HasBlob(ctx, repository, blob.Digest.String()); err != nil || has {
+		if has, err := r.HasBlob(ctx, repository, u.Blob.Digest.String()); err != nil || has {
 			return err
 		}
 	}
 	return err
 }
 
-func (r *registry) begin(ctx context.Context, repository string, blob Descriptor) (*session, error) {
+// enter goes on with the upload that is kept, or begins one.
+func (r *registry) enter(ctx context.Context, repository string, u Upload) (*session, error) {
+	if u.Kept == nil {
+		return r.begin(ctx, repository, u)
+	}
+	location, err := u.Kept.Location(ctx)
+	if err != nil {
+		return nil, &keptError{err}
+	}
+	if location == "" {
+		return r.begin(ctx, repository, u)
+	}
+	s, err := r.resume(ctx, repository, u, location)
+	if errors.Is(err, errSession) {
+		say(ctx, "%v: beginning anew", err)
+		return r.begin(ctx, repository, u)
+	}
+	return s, err
+}
+
+// resume asks where an upload is to go on. The bytes go to this registry and to no other:
+// somebody may have given it another URL since.
+func (r *registry) resume(ctx context.Context, repository string, u Upload, location string) (*session, error) {
+	at, err := r.base.Parse(location)
+	if err != nil || at.User != nil || !sameOrigin(at, r.base) {
+		return nil, fmt.Errorf("%w: it is not at %s", errSession, r.base.Host)
+	}
+	s := &session{registry: r, repository: repository, blob: u.Blob, at: at, kept: u.Kept, told: location, resumed: true}
+	err = s.ask(ctx)
+	if err == nil || errors.Is(err, errSession) || ctx.Err() != nil || recoverable(err) {
+		return s, err
+	}
+	return nil, fmt.Errorf("%w: %w", errSession, err)
+}
+
+func (r *registry) begin(ctx context.Context, repository string, u Upload) (*session, error) {
 	asked := request{
 		doing: "begin an upload to " + repository, method: http.MethodPost, url: r.at("/v2/" + repository + "/blobs/uploads/"),
 		scopes: []string{pushes(repository)}, ok: []int{http.StatusAccepted}, body: payload(nil),
@@ -78,7 +128,7 @@ func (r *registry) begin(ctx context.Context, repository string, blob Descriptor
 	if err != nil {
 		return nil, err
 	}
-	s.repository, s.blob = repository, blob
+	s.repository, s.blob, s.kept = repository, u.Blob, u.Kept
 	s.least, _ = strconv.ParseInt(answer.Header.Get("OCI-Chunk-Min-Length"), 10, 64)
 	return s, nil
 }
@@ -128,8 +178,9 @@ func (s *session) send(ctx context.Context, chunk int64, open OpenBlob) error {
 			continue
 		}
 		var source *sourceError
+		var kept *keptError
 		switch {
-		case errors.As(err, &source), errors.Is(err, errSession), ctx.Err() != nil, !recoverable(err):
+		case errors.As(err, &source), errors.As(err, &kept), errors.Is(err, errSession), ctx.Err() != nil, !recoverable(err):
 			return err
 		}
 		if s.offset > before {
@@ -164,6 +215,9 @@ func (s *session) doing() string {
 
 // step sends the next chunk, or the rest with the end.
 func (s *session) step(ctx context.Context, chunk int64, open OpenBlob) (done bool, err error) {
+	if err := s.keep(ctx, s.at.String()); err != nil {
+		return false, err
+	}
 	if rest := s.blob.Size - s.offset; chunk > 0 && rest > 0 {
 		return false, s.patch(ctx, min(chunk, rest), open)
 	}
@@ -252,13 +306,35 @@ func (s *session) leave(source io.ReadCloser, from int64) {
 	}
 }
 
-// known turns the answers that mean it into errSession.
+// known turns the answers that mean it into errSession. An upload of before may have been
+// written to by two, if the process that began it was only halted.
 func (s *session) known(err error) error {
 	var refused *RefusedError
-	if errors.Is(err, ErrNotFound) || errors.As(err, &refused) && refused.Code == "BLOB_UPLOAD_UNKNOWN" {
+	if errors.Is(err, ErrNotFound) || errors.As(err, &refused) && (refused.Code == "BLOB_UPLOAD_UNKNOWN" || s.resumed && refused.Code == "DIGEST_INVALID") {
 		return fmt.Errorf("%w: %w", errSession, err)
 	}
 	return err
+}
+
+// keep notes where the upload is, "" for nowhere any more.
+func (s *session) keep(ctx context.Context, location string) error {
+	if s.kept == nil || s.told == location {
+		return nil
+	}
+	if err := s.kept.Keep(ctx, location); err != nil {
+		return &keptError{err}
+	}
+	s.told = location
+	return nil
+}
+
+// outlives says whether somebody goes on with the upload after this failure.
+func (s *session) outlives(ctx context.Context, err error) bool {
+	why := err
+	if source := (*sourceError)(nil); errors.As(err, &source) {
+		why = source.err
+	}
+	return s.kept != nil && (ctx.Err() != nil || recoverable(why)) && s.kept.GoesOn(ctx, why)
 }
 
 // counted passes on as much of a source as there has to be, and tells its failures
@@ -360,6 +436,7 @@ func (s *session) cancel(ctx context.Context) {
 	if errors.As(err, &refused) && refused.Status == http.StatusRequestedRangeNotSatisfiable && s.ask(ctx) == nil {
 		_ = s.giveUp(ctx) // it expires
 	}
+	_ = s.keep(ctx, "") // who asks for it is told that it is gone
 }
 
 func (s *session) giveUp(ctx context.Context) error {

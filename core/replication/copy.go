@@ -449,22 +449,23 @@ func (t *tree) borrow(ctx context.Context, b remote.Descriptor, at string) error
 }
 
 func (t *tree) send(ctx context.Context, b remote.Descriptor) error {
-	var chunk int64
+	u := remote.Upload{Blob: b, Open: func(ctx context.Context, offset int64) (io.ReadCloser, error) {
+		if offset > 0 {
+			t.log.Warnf("going on with blob %s at byte %d of %d", b.Digest, offset, b.Size)
+		}
+		content, _, err := t.from.Blob(ctx, t.args.Source, b.Digest.String(), offset)
+		if err != nil {
+			return nil, err
+		}
+		return slowly{content, ctx, t.shared.limit, t.moved}, nil
+	}}
 	if t.args.ByChunk {
-		chunk = chunkSize
+		u.Chunk = chunkSize
 	}
-	err := t.patient(ctx, func() error {
-		return t.to.Upload(ctx, t.args.Destination, b, chunk, func(ctx context.Context, offset int64) (io.ReadCloser, error) {
-			if offset > 0 {
-				t.log.Warnf("going on with blob %s at byte %d of %d", b.Digest, offset, b.Size)
-			}
-			content, _, err := t.from.Blob(ctx, t.args.Source, b.Digest.String(), offset)
-			if err != nil {
-				return nil, err
-			}
-			return slowly{content, ctx, t.shared.limit, t.moved}, nil
-		})
-	})
+	if b.Size >= largeBlob {
+		u.Kept = kept{t.copier, b.Digest.String()}
+	}
+	err := t.patient(ctx, func() error { return t.to.Upload(ctx, t.args.Destination, u) })
 	if err != nil {
 		return fmt.Errorf("copy blob %s: %w", b.Digest, err)
 	}

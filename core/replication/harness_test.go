@@ -134,7 +134,7 @@ func newYard(t testing.TB) *yard {
 		t.Fatal(err)
 	}
 	y.Service = replication.NewService(replication.Deps{
-		DB: y.domain.DB, Jobs: y.domain.Jobs, Projects: y.domain.Projects, Registries: y.domain.Remote, Clock: time.Now,
+		DB: y.domain.DB, Jobs: y.domain.Jobs, Projects: y.domain.Projects, Registries: y.domain.Remote, Sealer: y.domain.Sealer, Clock: time.Now,
 		Local: func(rbac.Subject) remote.Client {
 			return remote.NewClient(u, http.DefaultTransport, remote.Credential{})
 		},

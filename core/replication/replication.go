@@ -18,6 +18,7 @@ import (
 	"github.com/roadstead-registry/roadstead/core/project"
 	"github.com/roadstead-registry/roadstead/core/rbac"
 	"github.com/roadstead-registry/roadstead/core/remote"
+	"github.com/roadstead-registry/roadstead/core/seal"
 	"github.com/roadstead-registry/roadstead/core/store"
 )
 
@@ -61,6 +62,7 @@ type Deps struct {
 	Jobs       *job.Queue
 	Projects   *project.Service
 	Registries *remote.Service
+	Sealer     seal.Sealer
 	Clock      func() time.Time
 
 	// Local speaks to this registry in somebody's name.

@@ -28,6 +28,22 @@ func (s *Store) UploadSize(ctx context.Context, id string) (int64, error) {
 	return info.Size(), nil
 }
 
+// PartsSize is how many bytes of an upload an object store has taken as parts, which it
+// has to be asked for in two requests or more.
+func (s *Store) PartsSize(ctx context.Context, id string) (int64, error) {
+	w, err := s.driver.Writer(ctx, uploadPath(id), true)
+	if notFound(err) {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, fmt.Errorf("look at upload %s: %w", id, err)
+	}
+	if err := w.Close(); err != nil { // nothing was written
+		return 0, fmt.Errorf("look at upload %s: %w", id, err)
+	}
+	return w.Size(), nil
+}
+
 // WriteUpload opens an upload to append to the size bytes that it has; 0 begins
 // it, whatever a crash may have left there. The Writer outlives ctx: when a client
 // hangs up, what has arrived is still written.

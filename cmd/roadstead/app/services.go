@@ -127,7 +127,7 @@ func newServices(ctx context.Context, a *App, stored func() (*storage.Store, err
 	}
 	s.local = newLocal(s.tokens, outside)
 	s.replications = replication.NewService(replication.Deps{
-		DB: a.db, Jobs: s.queue, Projects: s.projects, Registries: s.remote, Clock: a.clock, Local: s.local.client,
+		DB: a.db, Jobs: s.queue, Projects: s.projects, Registries: s.remote, Sealer: s.box, Clock: a.clock, Local: s.local.client,
 		StorageLimit: s.storageLimit, Itself: a.itself, Log: a.log.With("component", "replication"),
 	})
 	s.retention = retention.NewService(a.db, s.queue, s.artifacts, a.clock)

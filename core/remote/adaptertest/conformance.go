@@ -211,7 +211,7 @@ func (c *conformance) blobs(t *testing.T) {
 		chunk int64
 	}{{1, 0}, {700_001, 0}, {700_002, 300_000}, {300_000, 300_000}} {
 		d, content := Blob(1, test.size)
-		if err := c.Adapter.Upload(ctx, c.Repository, d, test.chunk, From(content)); err != nil {
+		if err := c.Adapter.Upload(ctx, c.Repository, remote.Upload{Blob: d, Chunk: test.chunk, Open: From(content)}); err != nil {
 			t.Fatalf("%d bytes in chunks of %d: %v", test.size, test.chunk, err)
 		}
 		if has, err := c.Adapter.HasBlob(ctx, c.Repository, d.Digest.String()); err != nil || !has {
@@ -233,7 +233,7 @@ func (c *conformance) blobs(t *testing.T) {
 	}
 	wrong, _ := Blob(2, 100)
 	_, other := Blob(3, 100)
-	if err := c.Adapter.Upload(ctx, c.Repository, wrong, 0, From(other)); err == nil {
+	if err := c.Adapter.Upload(ctx, c.Repository, remote.Upload{Blob: wrong, Open: From(other)}); err == nil {
 		t.Error("bytes that are not the digest's were taken")
 	}
 	if has, err := c.Adapter.HasBlob(ctx, c.Repository, wrong.Digest.String()); err != nil || has {
@@ -251,7 +251,7 @@ func (c *conformance) push(t *testing.T, repository, tag string, annotations map
 		var layer []byte
 		c.layer, layer = Blob(4, 5_000)
 		for d, content := range map[*remote.Descriptor][]byte{&c.config: config, &c.layer: layer} {
-			if err := c.Adapter.Upload(ctx, repository, *d, 0, From(content)); err != nil {
+			if err := c.Adapter.Upload(ctx, repository, remote.Upload{Blob: *d, Open: From(content)}); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -372,7 +372,7 @@ func (c *conformance) mount(t *testing.T) {
 	}
 	if !mounted {
 		_, content := Blob(4, 5_000)
-		if err := c.Adapter.Upload(ctx, c.Other, c.layer, 0, From(content)); err != nil {
+		if err := c.Adapter.Upload(ctx, c.Other, remote.Upload{Blob: c.layer, Open: From(content)}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -402,7 +402,7 @@ func (c *conformance) list(t *testing.T, patterns ...string) []string {
 
 func (c *conformance) repositories(t *testing.T) {
 	config := []byte(`{"architecture":"amd64","os":"linux","rootfs":{"type":"layers","diff_ids":[]}}`)
-	if err := c.Adapter.Upload(t.Context(), c.Other, c.config, 0, From(config)); err != nil {
+	if err := c.Adapter.Upload(t.Context(), c.Other, remote.Upload{Blob: c.config, Open: From(config)}); err != nil {
 		t.Fatal(err)
 	}
 	c.push(t, c.Other, "v1", nil)
