@@ -10,5 +10,5 @@ scripts/tools.sh golangci-lint
 status=0
 go vet -tags e2e,e2eclients ./... || status=1
 build/tools/golangci-lint fmt --diff || status=1
-build/tools/golangci-lint run --build-tags e2e,e2eclients --timeout 5m || status=1
+build/tools/golangci-lint run --build-tags e2e,e2eclients --timeout 20m || status=1
 exit "$status"
