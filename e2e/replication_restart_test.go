@@ -13,7 +13,7 @@ import (
 )
 
 const (
-	restartedLayer = 48 << 20
+	restartedLayer = 64 << 20
 	restartedSpeed = 3 << 10 // KiB/s: a process that is asked to leave lets it go on for a few seconds
 	// beforeRestart is how much of it has been moved when the process ends, and goneOnWith what is there of that at the least: the rest was on its way.
 	beforeRestart = 10 << 20
@@ -77,7 +77,7 @@ func replicationRestarted(t *testing.T, settings map[string]string, end func(t *
 	must(t, one.Launch(ctx))
 	for name, way := range ways {
 		where := runs[name]
-		r.ended(where, "Succeed", time.Minute)
+		r.ended(where, "Succeed", 2*time.Minute)
 		on := regexp.MustCompile(`going on with blob ` + way.digest + ` at byte (\d+) of`).FindStringSubmatch(r.log(where))
 		if on == nil {
 			t.Fatalf("%s: it has begun anew:\n%s", name, r.log(where))
