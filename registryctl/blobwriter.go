@@ -12,8 +12,6 @@ import (
 
 	"github.com/opencontainers/go-digest"
 	v1 "github.com/opencontainers/image-spec/specs-go/v1"
-
-	"github.com/roadstead-registry/roadstead/core/artifact"
 )
 
 const (
@@ -158,10 +156,7 @@ func (w *blobWriter) Close() error {
 	w.registry.sessions.progress.Add(u.uuid, progress{size: w.Size(), state: state})
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(w.ctx), saveTimeout)
 	defer cancel()
-	err := w.registry.index.SaveUpload(ctx, artifact.Upload{
-		ID: u.uuid, Repository: u.repository, Owner: u.owner, Size: w.Size(), HashState: append([]byte{}, state...),
-		StartedAt: u.started, ExpiresAt: u.started.Add(uploadLifetime),
-	})
+	err := w.registry.sessions.record(ctx, u, w.Size(), state)
 	if err != nil {
 		w.registry.log.WarnContext(w.ctx, "the progress of an upload could not be recorded", "upload", u.uuid, "error", err)
 	}

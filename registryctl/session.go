@@ -196,8 +196,13 @@ func (s *sessions) recount(ctx context.Context, u *session) error {
 		return err
 	}
 	u.size, u.state = size, nil
+	return s.record(ctx, u, size, nil)
+}
+
+// record writes into the index how far an upload has come; state may be nil.
+func (s *sessions) record(ctx context.Context, u *session, size int64, state []byte) error {
 	return s.index.SaveUpload(ctx, artifact.Upload{
-		ID: u.uuid, Repository: u.repository, Owner: u.owner, Size: size, HashState: []byte{},
+		ID: u.uuid, Repository: u.repository, Owner: u.owner, Size: size, HashState: append([]byte{}, state...),
 		StartedAt: u.started, ExpiresAt: u.started.Add(uploadLifetime),
 	})
 }
