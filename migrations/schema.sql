@@ -404,7 +404,6 @@ CREATE TABLE replication_upload (
     task_id bigint NOT NULL,
     digest text COLLATE "C" NOT NULL,
     location bytea NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT replication_upload_pkey PRIMARY KEY (task_id, digest)
 );
 

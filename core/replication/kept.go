@@ -38,7 +38,7 @@ func (k kept) Location(ctx context.Context) (string, error) {
 const (
 	noteUpload = `
 INSERT INTO replication_upload (task_id, digest, location) VALUES (?, ?, ?)
-ON CONFLICT (task_id, digest) DO UPDATE SET location = excluded.location, updated_at = now()`
+ON CONFLICT (task_id, digest) DO UPDATE SET location = excluded.location`
 	forgetUpload = "DELETE FROM replication_upload WHERE task_id = ? AND digest = ?"
 )
 
